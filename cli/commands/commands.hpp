@@ -1,0 +1,22 @@
+// One function a command: declares its options on `app` and fills `run` with what to do when it is chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "environment.hpp"
+
+namespace octet::cli {
+
+// Returns the exit code. Throws octet::Error.
+using Run = std::function<int()>;
+
+Run add_quantize(CLI::App& app, const Environment& environment);
+Run add_parity(CLI::App& app, const Environment& environment);
+Run add_bench(CLI::App& app, const Environment& environment);
+Run add_predict(CLI::App& app, const Environment& environment);
+Run add_inspect(CLI::App& app, const Environment& environment);
+Run add_version(CLI::App& app, const Environment& environment);
+Run add_peak_memory(CLI::App& app, const Environment& environment);
+
+}  // namespace octet::cli

@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "exit_codes.hpp"
+#include "octet/parity.hpp"
+#include "options.hpp"
+#include "terminal.hpp"
+
+namespace octet::cli {
+namespace {
+
+struct Arguments {
+  std::string reference = default_model;
+  std::string candidate = default_int8;
+  std::string report = default_report;
+  bool json = false;
+  octet::ParityOptions options;
+  DataArguments data;
+  RuntimeArguments runtime;
+};
+
+std::string share(const std::optional<double>& value) {
+  return value ? fmt::format("{:.2f} %", 100 * *value) : std::string("-");
+}
+
+std::string outputs_table(const Environment& environment, const octet::ParityReport& report) {
+  Table table({"output", "type", "max diff", "mean diff", "cosine", "labels agree", "verdict"});
+  table.left(1);
+  for (const octet::OutputParity& output : report.outputs) {
+    table.row({output.name, output.type, human_number(output.max_abs_diff), human_number(output.mean_abs_diff),
+               fmt::format("{:.6f}", output.cosine_similarity), share(output.label_agreement),
+               output.passed ? "passed" : "FAILED"});
+  }
+  return table.text(environment);
+}
+
+std::string verdict(const Environment& environment, const octet::ParityReport& report) {
+  std::string out = fmt::format("\n{} on {} rows: max {} (tolerance {}), mean {} (tolerance {})",
+                                report.passed ? toned(environment, Tone::good, "PASSED")
+                                              : toned(environment, Tone::bad, "FAILED"),
+                                report.rows, human_number(report.max_abs_diff), human_number(report.abs_tol),
+                                human_number(report.mean_abs_diff), human_number(report.mean_tol));
+  if (report.label_agreement) out += fmt::format(", labels agree {}", share(report.label_agreement));
+  out += "\n";
+  const octet::OutputParity* worst = nullptr;
+  for (const octet::OutputParity& output : report.outputs) {
+    if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
+  }
+  if (worst != nullptr && worst->max_abs_diff > 0) {
+    out += fmt::format("Worst: row {} of \"{}\": {} became {}\n", worst->worst_row, worst->name,
+                       human_number(worst->worst_reference), human_number(worst->worst_candidate));
+  }
+  if (!report.next_step.empty()) out += fmt::format("Next: {}\n", report.next_step);
+  return out;
+}
+
+int run(const Arguments& a, const Environment& environment) {
+  octet::ParityOptions options = a.options;
+  options.data = a.data.finish();
+  options.runtime = a.runtime.finish(environment);
+  octet::ParityReport report;
+  {
+    ProgressLine progress(environment);
+    options.progress = progress.callback();
+    report = octet::parity(a.reference, a.candidate, options);
+  }
+  const std::string json = octet::to_json(report);
+  write_text(a.report, json);
+  warn(report.warnings);
+  if (a.json) {
+    print(json);
+  } else {
+    print(fmt::format("{} against {}, fed with {}\n\n", report.candidate, report.reference, report.data));
+    print(outputs_table(environment, report) + verdict(environment, report));
+    print(fmt::format("Wrote {}\n", a.report));
+  }
+  return report.passed ? exit_yes : exit_no;
+}
+
+}  // namespace
+
+Run add_parity(CLI::App& app, const Environment& environment) {
+  auto a = std::make_shared<Arguments>();
+  app.footer(
+      "Examples:\n"
+      "  octet parity --data test_rows.npy                        INT8 against FP32, the default files\n"
+      "  octet parity sklearn_probabilities.npy model.int8.onnx --data test_rows.npy\n"
+      "  octet parity bert.onnx bert.int8.onnx --dim batch=4 --dim seq=128 --abs-tol 0.1\n\n"
+      "Exit code 1 when a tolerance is passed over; the report says which tolerance would have held.");
+  app.add_option("reference", a->reference, "Float ONNX model, or recorded outputs: .npy, .npz, .csv")->capture_default_str();
+  app.add_option("candidate", a->candidate, "Model to judge")->capture_default_str();
+  app.add_option("--abs-tol", a->options.abs_tol, "Largest difference allowed")->capture_default_str();
+  app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")->capture_default_str();
+  app.add_option("--report", a->report, "Where the report goes")->capture_default_str()->type_name("FILE");
+  app.add_flag("--json", a->json, "The report as JSON on standard output too");
+  a->data.add_to(app);
+  a->runtime.add_to(app);
+  return [a, &environment] { return run(*a, environment); };
+}
+
+}  // namespace octet::cli

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/plan_table.hpp"
+#include "exit_codes.hpp"
+#include "octet/quantize.hpp"
+#include "options.hpp"
+#include "terminal.hpp"
+
+namespace octet::cli {
+namespace {
+
+struct Arguments {
+  std::string input = default_model;
+  std::string output;
+  std::string plan;
+  std::string save_plan;
+  bool json = false;
+  bool no_proof = false;
+  octet::QuantizeOptions options;
+  PlanArguments planning;
+  DataArguments data;
+  RuntimeArguments runtime;
+};
+
+std::string output_for(const Arguments& a) {
+  if (!a.output.empty()) return a.output;
+  std::filesystem::path path = a.input;
+  return path.replace_filename(path.stem().string() + ".int8.onnx").string();
+}
+
+std::string proof_line(const Environment& environment, const octet::QuantizeReport& report) {
+  using Status = octet::Proof::Status;
+  const octet::Proof& proof = report.proof;
+  if (proof.status == Status::passed) {
+    return fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n", toned(environment, Tone::good, "passed"),
+                       proof.runtime_version, proof.detail, human_time(report.proof_seconds));
+  }
+  const char* word = proof.status == Status::skipped ? "skipped" : "incomplete";
+  return fmt::format("Proof   {}: {}\n", toned(environment, Tone::bad, word), proof.detail);
+}
+
+std::string summary(const Environment& environment, const octet::QuantizeReport& report) {
+  std::string out = forms_table(environment, report.plan);
+  const std::string floats = floats_table(environment, report.plan);
+  if (!floats.empty()) out += "\n" + floats;
+  const double share = 100.0 * static_cast<double>(report.bytes_after) / static_cast<double>(report.bytes_before);
+  out += fmt::format("\nSize    {} -> {} ({:.0f} %) in {}\n", human_bytes(report.bytes_before),
+                     human_bytes(report.bytes_after), share, human_time(report.seconds));
+  return out;
+}
+
+int run(const Arguments& a, const Environment& environment) {
+  octet::QuantizeOptions options = a.options;
+  options.planning = a.planning.finish();
+  options.data = a.data.finish();
+  options.runtime = a.runtime.finish(environment);
+  options.runtime.threads = 1;
+  options.prove = !a.no_proof;
+  if (!a.plan.empty()) options.plan = octet::plan_from_json(read_text(a.plan), a.plan);
+
+  octet::QuantizeReport report;
+  {
+    ProgressLine progress(environment);
+    options.progress = progress.callback();
+    report = octet::quantize(a.input, output_for(a), options);
+  }
+  if (!a.save_plan.empty()) write_text(a.save_plan, octet::to_json(report.plan));
+  warn(report.warnings);
+  const bool answer_is_no = report.unchanged && !options.allow_unchanged;
+  if (a.json) {
+    print(octet::to_json(report));
+    return answer_is_no ? exit_no : exit_yes;
+  }
+  if (answer_is_no) {
+    complain(fmt::format("{}: {}", report.input, report.detail));
+    return exit_no;
+  }
+  print(summary(environment, report));
+  if (report.written) {
+    print(proof_line(environment, report));
+    print(fmt::format("Wrote {}\n", report.output));
+  } else {
+    print("Dry run: nothing written\n");
+  }
+  return exit_yes;
+}
+
+}  // namespace
+
+Run add_quantize(CLI::App& app, const Environment& environment) {
+  auto a = std::make_shared<Arguments>();
+  app.footer(
+      "Examples:\n"
+      "  octet quantize                                  artifacts/model.onnx -> artifacts/model.int8.onnx\n"
+      "  octet quantize bert.onnx -o small.onnx --data rows.npz\n"
+      "  octet quantize cnn.onnx --exclude 'head/*' --exclude op:Gemm --save-plan plan.json\n"
+      "  octet quantize cnn.onnx --plan plan.json --dry-run\n\n"
+      "The result is loaded and run on ONNX Runtime, with optimisations on and off, before the file appears.\n"
+      "Nothing to quantize: exit code 1, and nothing is written.");
+  app.add_option("input", a->input, "Float ONNX model")->capture_default_str();
+  app.add_option("-o,--output", a->output, "INT8 model (default: beside the input, <name>.int8.onnx)")->type_name("FILE");
+  a->planning.add_to(app);
+  const auto group = "Plans";
+  app.add_option("--plan", a->plan, "Carry out this plan instead of making one")->type_name("FILE")->group(group);
+  app.add_option("--save-plan", a->save_plan, "Write the plan, one decision a line")->type_name("FILE")->group(group);
+  app.add_flag("--dry-run", a->options.dry_run, "Decide and size everything, write nothing")->group(group);
+  app.add_flag("--external-data", a->options.external_data,
+               "Weights into a file of their own beside the model (automatic above 2 GB)");
+  app.add_flag("--allow-unchanged", a->options.allow_unchanged, "Copy a model that has nothing to quantize");
+  app.add_flag("--no-proof", a->no_proof, "Do not load and run the result");
+  app.add_option("--threads", a->options.threads, "Threads to quantize with; 0: all. Never changes the result")
+      ->capture_default_str();
+  app.add_flag("--json", a->json, "The report as JSON");
+  a->data.add_to(app);
+  a->runtime.add_to(app, false);
+  return [a, &environment] { return run(*a, environment); };
+}
+
+}  // namespace octet::cli

@@ -1,0 +1,123 @@
+// The octet program: a thin face of include/octet.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "commands/commands.hpp"
+#include "environment.hpp"
+#include "exit_codes.hpp"
+#include "octet/error.hpp"
+#include "octet/version.hpp"
+#include "suggestion.hpp"
+#include "terminal.hpp"
+
+namespace {
+
+using octet::cli::Environment;
+using octet::cli::Run;
+
+constexpr const char* introduction =
+    "Turns a float ONNX model into an INT8 one that is proven before it ships.\n\n"
+    "  octet quantize                   artifacts/model.onnx -> artifacts/model.int8.onnx\n"
+    "  octet parity --data rows.npy     does it still give the same answers?\n"
+    "  octet bench                      is it smaller and faster?\n\n"
+    "Exit codes: 0 yes or done, 1 the answer is no, 2 could not.";
+
+// ONNX Runtime's users write --per_channel: underscores in option names mean hyphens.
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> out;
+  for (int i = argc - 1; i > 0; --i) {  // CLI11 takes them from the back
+    std::string argument = argv[i];
+    if (argument.rfind("--", 0) == 0) {
+      const std::size_t end = std::min(argument.find('='), argument.size());
+      std::replace(argument.begin(), argument.begin() + static_cast<std::ptrdiff_t>(end), '_', '-');
+    }
+    out.push_back(std::move(argument));
+  }
+  return out;
+}
+
+// The command that was being read when parsing failed, or the program itself.
+const CLI::App& chosen(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? app : *commands.front();
+}
+
+int explain_usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const CLI::App& command = chosen(app);
+  std::string message = error.what();
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  for (int i = 1; i < argc; ++i) {
+    const bool named = message.find(argv[i]) != std::string::npos;
+    const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                         dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    if (!unknown || (!named && i != 1)) continue;
+    const std::string nearest = octet::cli::suggestion(command, argv[i]);
+    if (nearest.empty() || nearest == argv[i]) continue;
+    message = fmt::format("{} is not known; did you mean {}?", argv[i], nearest);
+    break;
+  }
+  const std::string name = &command == &app ? "octet" : "octet " + command.get_name();
+  octet::cli::complain(fmt::format("{} (see {} --help)", message, name));
+  return octet::cli::exit_could_not;
+}
+
+int run(int argc, char** argv) {
+  const Environment environment = octet::cli::read_environment();
+  CLI::App app(introduction, "octet");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", [] { return "octet " + octet::version().version; });
+  app.get_formatter()->column_width(34);
+
+  std::map<const CLI::App*, Run> runs;
+  const auto command = [&](const char* name, const char* summary, Run (*add)(CLI::App&, const Environment&)) {
+    CLI::App* sub = app.add_subcommand(name, summary);
+    runs[sub] = add(*sub, environment);
+    return sub;
+  };
+  using namespace octet::cli;
+  command("quantize", "Write a proven INT8 model", add_quantize);
+  command("parity", "Compare a model's answers with a reference's", add_parity);
+  command("bench", "Latency, size and memory of two models, side by side", add_bench);
+  command("predict", "Run a model on data", add_predict);
+  command("inspect", "Look inside a model, and see what quantize would do", add_inspect);
+  command("version", "This program, the CPU, and the ONNX Runtime it finds", add_version);
+  command("peak-memory", "", add_peak_memory)->group("");
+
+  try {
+    app.parse(arguments(argc, argv));
+  } catch (const CLI::Success& help) {  // --help, --version
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    if (argc == 1) {
+      print(app.help());
+      return exit_could_not;
+    }
+    return explain_usage(app, error, argc, argv);
+  }
+  catch_signals();
+  return runs.at(app.get_subcommands().front())();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const octet::Error& error) {
+    if (error.code() == octet::ErrorCode::cancelled) {
+      octet::cli::complain("stopped; nothing was written");
+      return octet::cli::exit_interrupted;
+    }
+    octet::cli::complain(error.what());
+  } catch (const std::bad_alloc&) {
+    octet::cli::complain("out of memory");
+  } catch (const std::exception& error) {
+    octet::cli::complain(fmt::format("internal error: {}; please report it with the command and the model", error.what()));
+  }
+  return octet::cli::exit_could_not;
+}

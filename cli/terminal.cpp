@@ -1,0 +1,108 @@
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace octet::cli {
+namespace {
+
+// Columns a text takes on the screen: UTF-8 continuation bytes take none.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string padded(std::string_view text, std::size_t columns, bool left) {
+  const std::string space(columns - std::min(columns, width(text)), ' ');
+  return left ? std::string(text) + space : space + std::string(text);
+}
+
+}  // namespace
+
+std::string human_bytes(std::uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} B", bytes);
+  const char* const units[] = {"kB", "MB", "GB", "TB"};
+  double value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  while (value >= 999.95 && unit < 3) {
+    value /= 1000;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+std::string human_time(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  if (seconds < 1e-3) return fmt::format("{:.1f} µs", seconds * 1e6);
+  if (seconds < 1) return fmt::format("{:.2f} ms", seconds * 1e3);
+  return fmt::format("{:.2f} s", seconds);
+}
+
+std::string human_number(double value) { return fmt::format("{:.4g}", value); }
+
+std::string counted(std::uint64_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
+
+std::string toned(const Environment& environment, Tone tone, std::string_view text) {
+  if (!environment.colour || tone == Tone::plain) return std::string(text);
+  const char* const code = tone == Tone::good ? "32" : tone == Tone::bad ? "31" : tone == Tone::quiet ? "2" : "1";
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+std::string Table::text(const Environment& environment) const {
+  std::vector<std::size_t> widths;
+  for (const std::string& cell : header_) widths.push_back(width(cell));
+  for (const auto& row : rows_) {
+    for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c) widths[c] = std::max(widths[c], width(row[c]));
+  }
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string out;
+    for (std::size_t c = 0; c < cells.size() && c < widths.size(); ++c) {
+      const bool left = std::find(left_.begin(), left_.end(), c) != left_.end();
+      out += (c == 0 ? "  " : "   ") + padded(cells[c], widths[c], left);
+    }
+    out.erase(out.find_last_not_of(' ') + 1);
+    return out;
+  };
+  std::string out;
+  if (!header_.empty()) out += toned(environment, Tone::quiet, line(header_)) + "\n";
+  for (const auto& row : rows_) out += line(row) + "\n";
+  return out;
+}
+
+ProgressLine::~ProgressLine() {
+  if (drawn_) std::fputs("\r\x1b[K", stderr);
+}
+
+ProgressCallback ProgressLine::callback() {
+  return [this](const Progress& progress) {
+    if (live_) draw(progress);
+    return !stop_requested();
+  };
+}
+
+void ProgressLine::draw(const Progress& progress) {
+  using namespace std::chrono_literals;
+  const auto now = Clock::now();
+  if (now - start_ < 1s || (drawn_ && now - last_ < 100ms)) return;
+  last_ = now;
+  drawn_ = true;
+  const std::string share =
+      progress.total == 0 ? ""
+                          : fmt::format(" {:.0f} %", 100.0 * static_cast<double>(progress.done) /
+                                                         static_cast<double>(progress.total));
+  fmt::print(stderr, "\r\x1b[K{}…{}", progress.stage, share);
+  std::fflush(stderr);
+}
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void warn(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
+}
+
+void complain(std::string_view message) { fmt::print(stderr, "octet: {}\n", message); }
+
+}  // namespace octet::cli

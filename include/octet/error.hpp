@@ -1,0 +1,32 @@
+// The one exception type of Octet.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace octet {
+
+enum class ErrorCode {
+  invalid_argument,  // an option, a selector or a plan that cannot be honoured
+  invalid_model,     // the model file is malformed or breaks the ONNX rules Octet relies on
+  invalid_data,      // a data file (.npy, .csv, …) is malformed or does not fit the model
+  io,                // the file system refused
+  unsupported,       // legal, but not something Octet does
+  runtime_missing,   // no ONNX Runtime library could be loaded
+  runtime_failed,    // ONNX Runtime refused to load or to run a model
+  cancelled,         // the progress callback asked to stop
+};
+
+// Thrown when the world refuses. The message carries the place, the fact and the next step, in one line:
+//   model.onnx: node "encoder/MatMul_3": weight is sparse; densify it or exclude the node with --exclude
+// Every function that can throw it leaves nothing half-done: no output file, no changed input.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+}  // namespace octet

@@ -1,0 +1,174 @@
+#include "api/proof.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "api/model_inputs.hpp"
+#include "api/open_session.hpp"
+#include "octet/error.hpp"
+
+namespace octet::api {
+namespace {
+
+using runtime::Optimization;
+using runtime::Session;
+using Outputs = std::vector<base::NamedTensor>;
+
+constexpr std::int64_t most_rows = 8;  // of the user's data: a proof, not a parity run
+
+[[noreturn]] void failed(const std::string& fact) {
+  throw Error(ErrorCode::runtime_failed,
+              fmt::format("the quantized model failed its proof and was not written: {}", fact));
+}
+
+// A session's ports against what the original declares.
+void same_ports(const std::vector<onnx::ValueView>& declared, const std::vector<runtime::Port>& ports,
+                std::string_view what) {
+  for (const runtime::Port& port : ports) {
+    const auto found = std::find_if(declared.begin(), declared.end(),
+                                    [&](const onnx::ValueView& value) { return value.name == port.name; });
+    if (found == declared.end()) failed(fmt::format("it has an {} \"{}\" the original has not", what, port.name));
+    const bool known = found->kind == "tensor" && found->type != base::ElementType::undefined;
+    if (known && found->type != port.type) failed(fmt::format("{} \"{}\" changed its type", what, port.name));
+    if (known && found->has_shape && found->dims.size() != port.dims.size()) {
+      failed(fmt::format("{} \"{}\" changed its rank", what, port.name));
+    }
+  }
+}
+
+bool is_finite(const base::Tensor& tensor) {
+  if (tensor.type != base::ElementType::float32) return true;
+  for (const float x : tensor.as<float>()) {
+    if (!std::isfinite(x)) return false;
+  }
+  return true;
+}
+
+// The first output with a NaN or an infinity, or nullptr.
+const base::NamedTensor* not_finite(const Outputs& outputs) {
+  for (const base::NamedTensor& output : outputs) {
+    if (!is_finite(output.tensor)) return &output;
+  }
+  return nullptr;
+}
+
+class Prover {
+ public:
+  Prover(const octet::ModelSource& original, const graph::Graph& graph, const octet::QuantizeOptions& options,
+         std::shared_ptr<const runtime::Library> library)
+      : original_(original), graph_(graph), options_(options), library_(std::move(library)) {}
+
+  octet::Proof run(const octet::ModelSource& result) {
+    octet::Proof proof;
+    proof.runtime_version = runtime::describe(*library_).version;
+    for (const Optimization level : {Optimization::all, Optimization::off}) {
+      if (!check(result, level)) {
+        proof.status = octet::Proof::Status::loaded_only;
+        proof.detail = fmt::format("it loads, but the inputs at hand do not suit the model ({}); run `octet parity "
+                                   "--data` with real ones", problem_);
+        return proof;
+      }
+    }
+    proof.status = octet::Proof::Status::passed;
+    proof.detail = fmt::format("loaded and run on {}, optimisations on and off", description_);
+    return proof;
+  }
+
+ private:
+  Session open(const octet::ModelSource& model, Optimization level) const {
+    runtime::SessionOptions session;
+    session.optimization = level;
+    session.threads = options_.runtime.threads;
+    return open_session(library_, model, session);
+  }
+
+  // False: nothing wrong with the result, but the original does not run on these inputs either.
+  bool check(const octet::ModelSource& result, Optimization level) {
+    std::optional<Session> session;
+    try {
+      session.emplace(open(result, level));
+    } catch (const Error& error) {
+      blame_original(level);
+      failed(error.what());
+    }
+    const graph::Scope& main = graph_.scope(0);
+    same_ports(main.inputs, session->inputs(), "input");
+    same_ports(main.outputs, session->outputs(), "output");
+    if (session->outputs().size() != main.outputs.size()) failed("it lacks an output of the original");
+    if (feeds_.empty()) make_feeds(*session);
+    for (const data::Feed& feed : feeds_) {
+      Outputs outputs;
+      try {
+        outputs = session->run(feed);
+      } catch (const Error& error) {
+        if (!original_runs(feed, level)) return false;
+        failed(error.what());
+      }
+      if (const auto* bad = not_finite(outputs); bad != nullptr && original_is_finite(feed, level)) {
+        failed(fmt::format("output \"{}\" is not finite where the original's is", bad->name));
+      }
+    }
+    return true;
+  }
+
+  // When the original does not load either, the fault is not ours, and there is nothing to prove against.
+  void blame_original(Optimization level) const {
+    try {
+      (void)open(original_, level);
+    } catch (const Error& error) {
+      throw Error(ErrorCode::runtime_failed,
+                  fmt::format("the original model does not load on ONNX Runtime, so nothing can be proven: {}; "
+                              "--no-proof writes the result unproven", error.what()));
+    }
+  }
+
+  void make_feeds(const Session& session) {
+    const auto specs = model_inputs(graph_, session.inputs());
+    data::Feeds feeds = data::make_feeds(specs, options_.data, most_rows);
+    if (feeds.feeds.size() > 1) feeds.feeds.resize(1);
+    feeds_ = std::move(feeds.feeds);
+    description_ = feeds.description;
+  }
+
+  bool original_runs(const data::Feed& feed, Optimization level) {
+    try {
+      (void)open(original_, level).run(feed);
+      return true;
+    } catch (const Error& error) {
+      problem_ = error.what();
+      return false;
+    }
+  }
+
+  bool original_is_finite(const data::Feed& feed, Optimization level) {
+    return not_finite(open(original_, level).run(feed)) == nullptr;
+  }
+
+  const octet::ModelSource& original_;
+  const graph::Graph& graph_;
+  const octet::QuantizeOptions& options_;
+  std::shared_ptr<const runtime::Library> library_;
+  std::vector<data::Feed> feeds_;
+  std::string description_;
+  std::string problem_;
+};
+
+}  // namespace
+
+octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph, const octet::ModelSource& result,
+                   const octet::QuantizeOptions& options) {
+  std::shared_ptr<const runtime::Library> library;
+  try {
+    library = runtime::load_library(options.runtime);
+  } catch (const Error& error) {
+    octet::Proof proof;
+    proof.detail = error.what();
+    return proof;
+  }
+  return Prover(original, graph, options, std::move(library)).run(result);
+}
+
+}  // namespace octet::api

@@ -1,0 +1,16 @@
+// The proof: the result is loaded and run before anybody sees it.
+#pragma once
+
+#include "graph/graph.hpp"
+#include "octet/quantize.hpp"
+
+namespace octet::api {
+
+// Loads `result` with optimisations fully on and off and runs it on options.data (or seeded inputs), checks that its
+// inputs and outputs are those of the original, that the outputs are finite wherever the original's are, and that both
+// optimisation levels agree. Skipped (with the reason) when no ONNX Runtime can be loaded. When the original itself
+// cannot be run on these inputs, loading is all that can be shown. Throws Error{runtime_failed} when the result fails.
+[[nodiscard]] octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,
+                                 const octet::ModelSource& result, const octet::QuantizeOptions& options);
+
+}  // namespace octet::api

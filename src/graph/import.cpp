@@ -1,0 +1,289 @@
+// From bytes to a Graph in two walks over the messages. The first declares: every scope, node, constant and value gets
+// an id. The second resolves: each node input finds its value, in its own scope or the nearest one around it. A name
+// nobody defines gets a value without a producer: ONNX Runtime will say what it thinks of it; the other weights are
+// still worth quantizing.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "graph/graph.hpp"
+#include "octet/error.hpp"
+#include "onnx/field_numbers.hpp"
+
+namespace octet::graph {
+
+namespace f = onnx::field;
+
+class Importer {
+ public:
+  explicit Importer(Graph& graph) : g_(graph), origin_(*graph.origin_) {}
+
+  void run() {
+    read_model();
+    if (main_.data() == nullptr) {
+      throw Error(ErrorCode::invalid_model, fmt::format("{}: holds no graph; it is not an ONNX model", origin_.label));
+    }
+    add_scope(Scope::Kind::main, main_, none, none, "", 0);
+    for (const onnx::Bytes function : functions_) add_scope(Scope::Kind::function, function, none, none, "", 0);
+    resolve();
+  }
+
+ private:
+  // Deeper than any exporter writes, and far from the end of the stack.
+  static constexpr int max_depth = 64;
+
+  void read_model() {
+    onnx::Reader reader(g_.bytes_, origin_, "ModelProto");
+    while (const auto field = reader.next()) {
+      switch (field->number) {
+        case f::model::ir_version:
+          reader.expect(*field, onnx::WireType::varint);
+          g_.model_.ir_version = field->integer();
+          break;
+        case f::model::producer_name:
+          reader.expect(*field, onnx::WireType::length);
+          g_.model_.producer = field->text();
+          break;
+        case f::model::graph:
+          reader.expect(*field, onnx::WireType::length);
+          if (main_.data() != nullptr) reader.fail(field->whole.data(), field->number, "a second graph");
+          main_ = field->payload;
+          break;
+        case f::model::opset_import:
+          reader.expect(*field, onnx::WireType::length);
+          g_.model_.opsets.push_back(onnx::read_opset(field->payload, origin_));
+          break;
+        case f::model::functions:
+          reader.expect(*field, onnx::WireType::length);
+          functions_.push_back(field->payload);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  ValueId define(ScopeId scope, std::string_view name) {
+    const auto [entry, is_new] = g_.scopes_[scope].names.try_emplace(name, static_cast<ValueId>(g_.values_.size()));
+    if (is_new) {
+      Value value;
+      value.name = name;
+      value.scope = scope;
+      g_.values_.push_back(std::move(value));
+      g_.taken_.insert(name);
+    }
+    return entry->second;
+  }
+
+  ScopeId add_scope(Scope::Kind kind, onnx::Bytes message, ScopeId parent, NodeId owner, std::string path, int depth) {
+    const auto id = static_cast<ScopeId>(g_.scopes_.size());
+    onnx::Reader reader(message, origin_, kind == Scope::Kind::function ? "FunctionProto" : "GraphProto");
+    if (depth > max_depth) reader.fail(message.data(), 0, "subgraphs nested too deeply");
+    g_.scopes_.emplace_back();
+    g_.scopes_[id].kind = kind;
+    g_.scopes_[id].parent = parent;
+    g_.scopes_[id].owner = owner;
+    g_.scopes_[id].path = std::move(path);
+    g_.scopes_[id].message = message;
+    if (kind == Scope::Kind::function) {
+      read_function(id, reader, depth);
+    } else {
+      read_graph(id, reader, depth);
+    }
+    return id;
+  }
+
+  void read_graph(ScopeId id, onnx::Reader& reader, int depth) {
+    std::vector<onnx::Bytes> initializers;
+    while (const auto field = reader.next()) {
+      switch (field->number) {
+        case f::graph::node:
+          reader.expect(*field, onnx::WireType::length);
+          add_node(id, *field, depth);
+          break;
+        case f::graph::initializer:
+          reader.expect(*field, onnx::WireType::length);
+          add_initializer(id, *field, reader);
+          break;
+        case f::graph::input: {
+          reader.expect(*field, onnx::WireType::length);
+          g_.scopes_[id].inputs.push_back(onnx::read_value(field->payload, origin_));
+          g_.values_[define(id, g_.scopes_[id].inputs.back().name)].is_graph_input = true;
+          break;
+        }
+        case f::graph::output:
+          reader.expect(*field, onnx::WireType::length);
+          g_.scopes_[id].outputs.push_back(onnx::read_value(field->payload, origin_));
+          break;
+        case f::graph::sparse_initializer:
+          g_.scopes_[id].has_sparse = true;
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  void read_function(ScopeId id, onnx::Reader& reader, int depth) {
+    std::string_view name;
+    while (const auto field = reader.next()) {
+      switch (field->number) {
+        case f::function::name:
+          reader.expect(*field, onnx::WireType::length);
+          name = field->text();
+          break;
+        case f::function::input:
+          reader.expect(*field, onnx::WireType::length);
+          g_.values_[define(id, field->text())].is_graph_input = true;
+          break;
+        case f::function::output:
+          reader.expect(*field, onnx::WireType::length);
+          outputs_of_functions_.emplace_back(id, field->text());
+          break;
+        case f::function::node:
+          reader.expect(*field, onnx::WireType::length);
+          add_node(id, *field, depth);
+          break;
+        default:
+          break;
+      }
+    }
+    g_.scopes_[id].path = fmt::format("function {}/", name);
+  }
+
+  void add_initializer(ScopeId scope, const onnx::Field& field, const onnx::Reader& reader) {
+    Constant constant;
+    constant.tensor = onnx::read_tensor(field.payload, origin_);
+    constant.whole = field.whole;
+    constant.scope = scope;
+    if (constant.tensor.name.empty()) reader.fail(field.whole.data(), field.number, "an initializer without a name");
+    // Names are read again and again; kept apart, they do not bring the pages of the weight beside them back in.
+    constant.tensor.name = *g_.names_.insert(std::string(constant.tensor.name)).first;
+    g_.release(field.payload);
+    constant.value = define(scope, constant.tensor.name);
+    Value& value = g_.values_[constant.value];
+    if (value.constant != none || value.producer != none) {
+      reader.fail(field.whole.data(), field.number, fmt::format("\"{}\" is defined twice", value.name));
+    }
+    value.constant = static_cast<ConstantId>(g_.constants_.size());
+    g_.constants_.push_back(std::move(constant));
+  }
+
+  void add_node(ScopeId scope, const onnx::Field& field, int depth) {
+    const auto id = static_cast<NodeId>(g_.nodes_.size());
+    {
+      Node node;
+      node.scope = scope;
+      node.position = static_cast<std::uint32_t>(g_.scopes_[scope].nodes.size());
+      node.whole = field.whole;
+      node.view = onnx::read_node(field.payload, origin_);
+      g_.nodes_.push_back(std::move(node));
+    }
+    g_.scopes_[scope].nodes.push_back(id);
+    g_.taken_.insert(g_.nodes_[id].view.name);
+    for (const std::string_view name : g_.nodes_[id].view.outputs) {
+      ValueId value = none;
+      if (!name.empty()) {
+        value = define(scope, name);
+        if (g_.values_[value].producer != none || g_.values_[value].constant != none) {
+          onnx::Reader(field.payload, origin_, "NodeProto")
+              .fail(field.whole.data(), f::node::output, fmt::format("\"{}\" is defined twice", name));
+        }
+        g_.values_[value].producer = id;
+      }
+      g_.nodes_[id].outputs.push_back(value);
+    }
+    add_constant_node(id);
+    add_bodies(id, depth);
+  }
+
+  void add_constant_node(NodeId id) {
+    const Node& node = g_.nodes_[id];
+    if (!node.view.is("Constant") || node.outputs.size() != 1 || node.outputs[0] == none) return;
+    const onnx::AttributeView* attribute = node.view.attribute("value");
+    if (attribute == nullptr || !attribute->tensor) return;  // value_float and its kind are never weights
+    Constant constant;
+    constant.tensor = onnx::read_tensor(*attribute->tensor, origin_);
+    constant.node = id;
+    constant.scope = node.scope;
+    constant.value = node.outputs[0];
+    constant.tensor.name = g_.values_[constant.value].name;
+    g_.values_[constant.value].constant = static_cast<ConstantId>(g_.constants_.size());
+    g_.constants_.push_back(std::move(constant));
+  }
+
+  void add_bodies(NodeId id, int depth) {
+    const ScopeId scope = g_.nodes_[id].scope;
+    std::vector<std::pair<std::string_view, onnx::Bytes>> graphs;
+    for (const onnx::AttributeView& attribute : g_.nodes_[id].view.attributes) {
+      for (const onnx::Bytes graph : attribute.graphs) graphs.emplace_back(attribute.name, graph);
+    }
+    for (const auto& [attribute, message] : graphs) {
+      const onnx::NodeView& view = g_.nodes_[id].view;
+      std::string path = fmt::format(
+          "{}{}/{}/", g_.scopes_[scope].path,
+          view.name.empty() ? fmt::format("{}#{}", view.op_type, g_.nodes_[id].position) : std::string(view.name),
+          attribute);
+      const ScopeId body = add_scope(Scope::Kind::subgraph, message, scope, id, std::move(path), depth + 1);
+      g_.nodes_[id].bodies.push_back(body);
+    }
+  }
+
+  // The value a name means in a scope: the nearest definition outwards; a fresh one without a producer if there is none.
+  ValueId lookup(ScopeId scope, std::string_view name) {
+    for (ScopeId s = scope; s != none; s = g_.scopes_[s].parent) {
+      const auto found = g_.scopes_[s].names.find(name);
+      if (found != g_.scopes_[s].names.end()) return found->second;
+    }
+    return define(scope, name);
+  }
+
+  void resolve() {
+    for (Constant& constant : g_.constants_) {
+      constant.is_graph_input = constant.node == none && g_.values_[constant.value].is_graph_input;
+    }
+    for (NodeId id = 0; id < g_.nodes_.size(); ++id) {
+      const std::vector<std::string_view> inputs = g_.nodes_[id].view.inputs;
+      for (std::uint32_t slot = 0; slot < inputs.size(); ++slot) {
+        const ValueId value = inputs[slot].empty() ? none : lookup(g_.nodes_[id].scope, inputs[slot]);
+        g_.nodes_[id].inputs.push_back(value);
+        if (value != none) g_.values_[value].uses.push_back({id, slot});
+      }
+    }
+    for (ScopeId s = 0; s < g_.scopes_.size(); ++s) {
+      for (std::size_t i = 0; i < g_.scopes_[s].outputs.size(); ++i) {
+        g_.values_[lookup(s, g_.scopes_[s].outputs[i].name)].is_scope_output = true;
+      }
+    }
+    for (const auto& [scope, name] : outputs_of_functions_) g_.values_[lookup(scope, name)].is_scope_output = true;
+  }
+
+  Graph& g_;
+  const onnx::Origin& origin_;
+  onnx::Bytes main_;
+  std::vector<onnx::Bytes> functions_;
+  std::vector<std::pair<ScopeId, std::string_view>> outputs_of_functions_;
+};
+
+Graph Graph::import(const octet::ModelSource& source) {
+  Graph graph;
+  graph.origin_ = std::make_unique<onnx::Origin>();
+  graph.origin_->label = source.label();
+  std::filesystem::path folder;
+  if (const auto* path = source.path()) {
+    graph.file_ = base::MappedFile::open(*path);
+    graph.bytes_ = graph.file_->bytes();
+    folder = path->has_parent_path() ? path->parent_path() : std::filesystem::path(".");
+  } else {
+    graph.bytes_ = source.bytes();
+  }
+  if (graph.bytes_.empty()) {
+    throw Error(ErrorCode::invalid_model, fmt::format("{}: the file is empty; it is not an ONNX model", source.label()));
+  }
+  graph.origin_->begin = graph.bytes_.data();
+  graph.external_ = std::make_unique<onnx::ExternalData>(folder, source.label());
+  Importer(graph).run();
+  return graph;
+}
+
+}  // namespace octet::graph

@@ -1,0 +1,83 @@
+#include "graph/input_hints.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace octet::graph {
+namespace {
+
+// Operators that hand values on unchanged (ids stay ids).
+constexpr std::array<std::string_view, 12> hands_on = {"Cast",    "Identity", "Reshape", "Unsqueeze", "Squeeze",
+                                                       "Flatten", "Slice",    "Concat",  "Expand",    "Transpose",
+                                                       "Split",   "Where"};
+
+// Follows a value forwards and collects the sizes of the axes it indexes.
+class Follower {
+ public:
+  explicit Follower(const Graph& graph) : graph_(graph) {}
+
+  void follow(ValueId value) {
+    if (!seen_.insert(value).second) return;
+    for (const Use& use : graph_.value(value).uses) {
+      const onnx::NodeView& view = graph_.node(use.node).view;
+      if ((view.op_type == "Gather" || view.op_type == "GatherElements") && use.slot == 1) index_of(use.node);
+      if (view.op_type == "OneHot" && use.slot == 0) continue;
+      if (std::find(hands_on.begin(), hands_on.end(), view.op_type) == hands_on.end()) continue;
+      for (const ValueId output : graph_.node(use.node).outputs) {
+        if (output != none) follow(output);
+      }
+    }
+  }
+  [[nodiscard]] std::optional<std::int64_t> smallest_axis() const { return smallest_; }
+
+ private:
+  void index_of(NodeId gather) {
+    const Constant* table = graph_.constant_input(gather, 0);
+    if (table == nullptr || table->tensor.dims.empty()) return;
+    const auto rank = static_cast<std::int64_t>(table->tensor.dims.size());
+    std::int64_t axis = graph_.node(gather).view.integer("axis", 0);
+    if (axis < 0) axis += rank;
+    if (axis < 0 || axis >= rank) return;
+    const std::int64_t size = table->tensor.dims[static_cast<std::size_t>(axis)];
+    smallest_ = std::min(smallest_.value_or(size), size);
+  }
+
+  const Graph& graph_;
+  std::set<ValueId> seen_;
+  std::optional<std::int64_t> smallest_;
+};
+
+bool is_integer(base::ElementType type) {
+  return type == base::ElementType::int64 || type == base::ElementType::int32;
+}
+
+bool sounds_like_mask(std::string_view name) { return name.find("mask") != std::string_view::npos; }
+
+}  // namespace
+
+std::vector<InputHint> input_hints(const Graph& graph) {
+  std::vector<InputHint> out;
+  const Scope& main = graph.scope(0);
+  for (const onnx::ValueView& input : main.inputs) {
+    InputHint hint;
+    hint.name = input.name;
+    const auto value = main.names.find(input.name);
+    if (value != main.names.end() && is_integer(input.type)) {
+      Follower follower(graph);
+      follower.follow(value->second);
+      if (const auto size = follower.smallest_axis(); size && *size > 0) {
+        hint.low = 0;
+        hint.high = static_cast<double>(*size - 1);
+      }
+    }
+    if (!hint.low && sounds_like_mask(input.name)) {
+      hint.low = 0;
+      hint.high = 1;
+    }
+    out.push_back(std::move(hint));
+  }
+  return out;
+}
+
+}  // namespace octet::graph

@@ -1,0 +1,195 @@
+// Walks the messages that an edit touches and lays them out field by field in their old order; everything else is
+// copied as it is, unknown fields included. Field order inside a message: the input's, then what is new.
+#include "graph/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "graph/tensor_writer.hpp"
+#include "octet/error.hpp"
+#include "onnx/field_numbers.hpp"
+
+namespace octet::graph {
+namespace {
+
+namespace f = onnx::field;
+
+class Writer {
+ public:
+  Writer(const Overlay& overlay, const LayoutOptions& options, bool external)
+      : overlay_(overlay),
+        graph_(overlay.graph()),
+        touched_(overlay.touched_scopes()),
+        tensors_(graph_, external ? options.data_name : std::string{}) {
+    origin_.label = graph_.label();
+    origin_.begin = graph_.bytes().data();
+    // Data that must move (into a data file, or out of the input's) lives in every scope.
+    for (const Constant& constant : graph_.constants()) {
+      if (constant.node == none && tensors_.must_rewrite(constant.tensor)) touch(constant.scope);
+    }
+    for (ConstantId id = 0; id < graph_.constants().size(); ++id) {
+      const Constant& constant = graph_.constant(id);
+      if (constant.node == none) initializers_.emplace(constant.whole.data(), id);
+      if (constant.node == none && constant.is_graph_input && overlay_.is_dropped(id)) {
+        dropped_inputs_.emplace(constant.scope, constant.tensor.name);
+      }
+    }
+  }
+
+  Layout run() {
+    onnx::Message model;
+    onnx::Reader reader(graph_.bytes(), origin_, "ModelProto");
+    std::map<std::string, std::int64_t> missing = overlay_.opsets();
+    for (const onnx::OpsetView& opset : graph_.model().opsets) missing.erase(std::string(opset.domain));
+    while (const auto field = reader.next()) {
+      if (field->number == f::model::graph && touched_.contains(0)) {
+        model.message(f::model::graph, scope(0));
+      } else {
+        model.copy(field->whole);
+      }
+    }
+    for (const auto& [domain, version] : missing) {
+      onnx::Message opset;
+      opset.text(f::opset::domain, domain);
+      opset.varint(f::opset::version, static_cast<std::uint64_t>(version));
+      model.message(f::model::opset_import, std::move(opset));
+    }
+    Layout layout;
+    layout.model_bytes = model.size_bytes();
+    std::uint64_t offset = 0;
+    for (onnx::Piece& piece : std::move(model).take()) {
+      const std::uint64_t size = piece.size_bytes;
+      layout.model.push_back({offset, std::move(piece)});
+      offset += size;
+    }
+    layout.data = tensors_.take_data();
+    if (!layout.data.empty()) layout.data_bytes = layout.data.back().offset + layout.data.back().piece.size_bytes;
+    return layout;
+  }
+
+ private:
+  void touch(ScopeId scope) {
+    while (scope != none && touched_.insert(scope).second) scope = graph_.scope(scope).parent;
+  }
+
+  onnx::Message scope(ScopeId id) {
+    const Scope& scope = graph_.scope(id);
+    onnx::Message out;
+    std::size_t next_node = 0;
+    const auto prologue = [&] {
+      if (const auto* nodes = overlay_.prologue(id)) add_nodes(*nodes, out);
+    };
+    onnx::Reader reader(scope.message, origin_, "GraphProto");
+    while (const auto field = reader.next()) {
+      switch (field->number) {
+        case f::graph::node:
+          if (next_node == 0) prologue();
+          node(scope.nodes[next_node++], out);
+          break;
+        case f::graph::initializer:
+          initializer(*field, out);
+          graph_.release(field->payload);
+          break;
+        case f::graph::input:
+          if (!dropped_inputs_.contains({id, onnx::read_value(field->payload, origin_).name})) out.copy(field->whole);
+          break;
+        default:
+          out.copy(field->whole);
+      }
+    }
+    if (next_node == 0) prologue();
+    add_tensors(id, out);
+    return out;
+  }
+
+  static void add_nodes(const std::vector<NewNode>& nodes, onnx::Message& out) {
+    for (const NewNode& fresh : nodes) out.message(f::graph::node, to_message(fresh));
+  }
+
+  void node(NodeId id, onnx::Message& out) {
+    if (const auto* nodes = overlay_.replacement(id)) return add_nodes(*nodes, out);
+    if (overlay_.is_removed(id)) return;
+    const Node& node = graph_.node(id);
+    bool inside = false;
+    for (const ScopeId body : node.bodies) inside = inside || touched_.contains(body);
+    if (!inside) return out.copy(node.whole);
+
+    std::size_t next_body = 0;
+    onnx::Message message;
+    onnx::Reader reader(node.view.message, origin_, "NodeProto");
+    while (const auto field = reader.next()) {
+      if (field->number == f::node::attribute) {
+        message.message(f::node::attribute, attribute(field->payload, node, next_body));
+      } else {
+        message.copy(field->whole);
+      }
+    }
+    out.message(f::graph::node, std::move(message));
+  }
+
+  onnx::Message attribute(onnx::Bytes bytes, const Node& node, std::size_t& next_body) {
+    onnx::Message out;
+    onnx::Reader reader(bytes, origin_, "AttributeProto");
+    while (const auto field = reader.next()) {
+      const bool is_body = field->number == f::attribute::g || field->number == f::attribute::graphs;
+      const ScopeId body = is_body ? node.bodies[next_body++] : none;
+      if (is_body && touched_.contains(body)) {
+        out.message(field->number, scope(body));
+      } else {
+        out.copy(field->whole);
+      }
+    }
+    return out;
+  }
+
+  void initializer(const onnx::Field& field, onnx::Message& out) {
+    const ConstantId id = initializers_.at(field.whole.data());
+    if (overlay_.is_dropped(id)) return;
+    const Constant& constant = graph_.constant(id);
+    if (!tensors_.must_rewrite(constant.tensor)) return out.copy(field.whole);
+    out.message(f::graph::initializer, tensors_.existing(constant, origin_));
+  }
+
+  void add_tensors(ScopeId id, onnx::Message& out) {
+    const std::vector<NewTensor>& tensors = overlay_.tensors();
+    for (TensorIndex i = 0; i < tensors.size(); ++i) {
+      if (tensors[i].scope == id) out.message(f::graph::initializer, tensors_.fresh(tensors[i], i));
+    }
+    // Before IR version 4 every initializer must also be listed as an input (and is a constant all the same).
+    if (id != 0 || graph_.model().ir_version >= 4) return;
+    for (const NewTensor& tensor : tensors) {
+      if (tensor.scope == id) out.message(f::graph::input, value_info(tensor));
+    }
+  }
+
+  const Overlay& overlay_;
+  const Graph& graph_;
+  onnx::Origin origin_;
+  std::unordered_set<ScopeId> touched_;
+  TensorWriter tensors_;
+  std::unordered_map<const std::byte*, ConstantId> initializers_;
+  std::set<std::pair<ScopeId, std::string_view>> dropped_inputs_;
+};
+
+}  // namespace
+
+Layout lay_out(const Overlay& overlay, const LayoutOptions& options) {
+  if (!options.external_data) {
+    Layout layout = Writer(overlay, options, false).run();
+    if (layout.model_bytes <= options.inline_limit) return layout;
+  }
+  if (options.data_name.empty()) {
+    throw Error(ErrorCode::unsupported,
+                fmt::format("{}: the result passes 2 GB and needs a data file beside it; write it to a path",
+                            overlay.graph().label()));
+  }
+  Layout layout = Writer(overlay, options, true).run();
+  if (layout.model_bytes > options.inline_limit) {
+    throw Error(ErrorCode::unsupported,
+                fmt::format("{}: even without its weights the model passes 2 GB", overlay.graph().label()));
+  }
+  return layout;
+}
+
+}  // namespace octet::graph

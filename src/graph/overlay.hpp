@@ -1,0 +1,111 @@
+// Edits to a Graph, as plain values: collected here, checked when applied, carried out by layout.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/element_type.hpp"
+#include "graph/graph.hpp"
+#include "onnx/message.hpp"
+
+namespace octet::graph {
+
+struct NewAttribute {
+  std::string name;
+  std::variant<std::int64_t, float, std::vector<std::int64_t>> value;
+};
+
+struct NewNode {
+  std::string op;
+  std::string domain;  // "" for ai.onnx
+  std::string name;
+  std::vector<std::string> inputs;  // "" for an input left out
+  std::vector<std::string> outputs;
+  std::vector<NewAttribute> attributes;
+};
+
+[[nodiscard]] onnx::Message to_message(const NewNode& node);
+
+// An initializer whose bytes do not exist yet: its size follows from type and dims alone.
+struct NewTensor {
+  std::string name;
+  ScopeId scope = 0;
+  base::ElementType type = base::ElementType::int8;
+  std::vector<std::int64_t> dims;
+  [[nodiscard]] std::uint64_t size_bytes() const;
+};
+using TensorIndex = std::uint32_t;
+
+// Numeric work that writes one or more new tensors, whole. run(shard, out) is called once for every shard in
+// [0, shards), from any thread; out[i] is the memory of tensors[i]; shards must write disjoint bytes.
+struct Fill {
+  std::vector<TensorIndex> tensors;
+  std::size_t shards = 1;
+  std::function<void(std::size_t shard, std::span<const std::span<std::byte>> out)> run;
+  onnx::Bytes source;  // read by run; released after the last shard
+};
+
+// Nodes that take the place of others. They stand where `anchor` stood.
+struct Patch {
+  NodeId anchor = none;
+  std::vector<NodeId> removed;  // anchor among them
+  std::vector<NewNode> nodes;
+};
+
+class Overlay {
+ public:
+  explicit Overlay(const Graph& graph) : graph_(&graph) {}  // the graph must outlive it
+
+  [[nodiscard]] const Graph& graph() const& { return *graph_; }
+  // `wanted`, or with a number behind it when the model or this overlay uses it already. Deterministic.
+  [[nodiscard]] std::string fresh_name(std::string_view wanted);
+
+  TensorIndex add_tensor(NewTensor tensor);
+  void add_fill(Fill fill) { fills_.push_back(std::move(fill)); }
+  // A small tensor whose bytes are at hand.
+  TensorIndex add_filled(NewTensor tensor, std::string bytes);
+  // Throws Error{invalid_argument} when a node is already replaced, the anchor is not removed, or a value that others
+  // still read would lose its producer.
+  void apply(Patch patch);
+  // Nodes before all others of a scope: they may read initializers only.
+  void add_prologue(ScopeId scope, NewNode node) { prologues_[scope].push_back(std::move(node)); }
+  // The initializer (and its entry among the graph inputs) or the Constant node goes.
+  void drop(ConstantId constant);
+  void require_opset(std::string_view domain, std::int64_t version) { opsets_[std::string(domain)] = version; }
+
+  [[nodiscard]] bool is_removed(NodeId node) const { return removed_.contains(node); }
+  [[nodiscard]] bool is_dropped(ConstantId constant) const { return dropped_.contains(constant); }
+  // Somebody still reads this value, or it is an output: uses by removed nodes do not count.
+  [[nodiscard]] bool is_read(ValueId value) const;
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] const std::vector<NewTensor>& tensors() const& { return tensors_; }
+  [[nodiscard]] const std::vector<Fill>& fills() const& { return fills_; }
+  [[nodiscard]] const std::vector<NewNode>* replacement(NodeId anchor) const;
+  [[nodiscard]] const std::vector<NewNode>* prologue(ScopeId scope) const;
+  [[nodiscard]] const std::map<std::string, std::int64_t>& opsets() const& { return opsets_; }
+  // Scopes whose message must be written anew: edited ones and all around them.
+  [[nodiscard]] std::unordered_set<ScopeId> touched_scopes() const;
+
+ private:
+  const Graph* graph_;
+  std::unordered_set<std::string> names_;
+  std::vector<NewTensor> tensors_;
+  std::vector<Fill> fills_;
+  std::unordered_set<NodeId> removed_;
+  std::unordered_map<NodeId, std::vector<NewNode>> replacements_;
+  std::unordered_map<ScopeId, std::vector<NewNode>> prologues_;
+  std::unordered_set<ConstantId> dropped_;
+  std::map<std::string, std::int64_t> opsets_;
+};
+
+}  // namespace octet::graph

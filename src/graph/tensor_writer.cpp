@@ -1,0 +1,98 @@
+#include "graph/tensor_writer.hpp"
+
+#include "onnx/field_numbers.hpp"
+
+namespace octet::graph {
+namespace {
+
+namespace f = onnx::field;
+
+constexpr std::uint64_t smallest_external = 1024;
+constexpr std::uint64_t alignment = 4096;  // a page: what mapping a tensor straight from the file needs
+constexpr std::uint64_t location_external = 1;
+
+onnx::Message entry(std::string_view key, std::string_view value) {
+  onnx::Message out;
+  out.text(f::entry::key, key);
+  out.text(f::entry::value, value);
+  return out;
+}
+
+}  // namespace
+
+bool TensorWriter::goes_out(std::uint64_t size_bytes) const {
+  return !data_name_.empty() && size_bytes >= smallest_external;
+}
+
+bool TensorWriter::must_rewrite(const onnx::TensorView& tensor) const {
+  return tensor.external.has_value() || (!tensor.raw.empty() && goes_out(tensor.size_bytes()));
+}
+
+void TensorWriter::point_to_data(onnx::Message& message, onnx::Piece piece) {
+  const std::uint64_t offset = (end_ + alignment - 1) / alignment * alignment;
+  const std::uint64_t size = piece.size_bytes;
+  message.message(f::tensor::external_data, entry("location", data_name_));
+  message.message(f::tensor::external_data, entry("offset", std::to_string(offset)));
+  message.message(f::tensor::external_data, entry("length", std::to_string(size)));
+  message.varint(f::tensor::data_location, location_external);
+  data_.push_back({offset, std::move(piece)});
+  end_ = offset + size;
+}
+
+onnx::Message TensorWriter::existing(const Constant& constant, const onnx::Origin& origin) {
+  onnx::Message out;
+  onnx::Reader reader(constant.tensor.message, origin, "TensorProto");
+  while (const auto field = reader.next()) {
+    const bool is_data = field->number == f::tensor::raw_data || field->number == f::tensor::float_data ||
+                         field->number == f::tensor::external_data || field->number == f::tensor::data_location;
+    if (!is_data) out.copy(field->whole);
+  }
+  const onnx::Bytes elements = graph_->elements(constant);
+  if (!goes_out(elements.size())) {
+    onnx::Message raw;
+    raw.copy(elements);
+    out.message(f::tensor::raw_data, std::move(raw));
+    return out;
+  }
+  onnx::Piece piece;
+  piece.copied = elements;
+  piece.size_bytes = elements.size();
+  point_to_data(out, std::move(piece));
+  return out;
+}
+
+onnx::Message TensorWriter::fresh(const NewTensor& tensor, TensorIndex index) {
+  onnx::Message out;
+  for (const std::int64_t d : tensor.dims) out.varint(f::tensor::dims, static_cast<std::uint64_t>(d));
+  out.varint(f::tensor::data_type, static_cast<std::uint64_t>(tensor.type));
+  out.text(f::tensor::name, tensor.name);
+  if (!goes_out(tensor.size_bytes())) {
+    out.unfilled(f::tensor::raw_data, tensor.size_bytes(), index);
+    return out;
+  }
+  onnx::Piece piece;
+  piece.tensor = index;
+  piece.size_bytes = tensor.size_bytes();
+  point_to_data(out, std::move(piece));
+  return out;
+}
+
+onnx::Message value_info(const NewTensor& tensor) {
+  onnx::Message shape;
+  for (const std::int64_t d : tensor.dims) {
+    onnx::Message dim;
+    dim.varint(f::shape::dim_value, static_cast<std::uint64_t>(d));
+    shape.message(f::shape::dim, std::move(dim));
+  }
+  onnx::Message tensor_type;
+  tensor_type.varint(f::tensor_type::elem_type, static_cast<std::uint64_t>(tensor.type));
+  tensor_type.message(f::tensor_type::shape, std::move(shape));
+  onnx::Message type;
+  type.message(f::type::tensor, std::move(tensor_type));
+  onnx::Message out;
+  out.text(f::value_info::name, tensor.name);
+  out.message(f::value_info::type, std::move(type));
+  return out;
+}
+
+}  // namespace octet::graph

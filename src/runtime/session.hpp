@@ -1,0 +1,85 @@
+// A loaded model that can be run: the only seam to ONNX Runtime.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/element_type.hpp"
+#include "base/tensor.hpp"
+#include "octet/runtime.hpp"
+
+namespace octet::runtime {
+
+// A declared input or output. Dynamic dimensions are -1; `symbols` holds their names ("" when
+// unnamed), one per dim.
+struct Port {
+  std::string name;
+  base::ElementType type = base::ElementType::undefined;  // undefined: not a tensor (sequence, map)
+  std::vector<std::int64_t> dims;
+  std::vector<std::string> symbols;
+};
+
+enum class Optimization { all, off };
+
+struct SessionOptions {
+  Optimization optimization = Optimization::all;
+  unsigned threads = 1;  // intra-op; 0: ONNX Runtime's own choice
+  std::string label;     // opens every message; defaults to the path
+};
+
+// The loaded library. Copyable handle; the library stays loaded until the process ends.
+class Library;
+
+// Finds and loads a library in the order of octet::RuntimeOptions. Throws Error{runtime_missing}
+// with what was tried and how to get one. Loading the same path twice gives the same object.
+[[nodiscard]] std::shared_ptr<const Library> load_library(const octet::RuntimeOptions& options);
+[[nodiscard]] octet::RuntimeInfo describe(const Library& library);
+
+// Not copyable. run() may be called from several threads.
+class Session {
+ public:
+  // Both throw Error{runtime_failed} with ONNX Runtime's own words when the model does not load.
+  static Session from_file(std::shared_ptr<const Library> library,
+                           const std::filesystem::path& path, const SessionOptions& options);
+  static Session from_bytes(std::shared_ptr<const Library> library,
+                            std::span<const std::byte> bytes, const SessionOptions& options);
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  [[nodiscard]] const std::vector<Port>& inputs() const&;  // those a caller must feed
+  [[nodiscard]] const std::vector<Port>& outputs() const&;
+
+  // Runs all outputs that are tensors, in the order of outputs(). Inputs are matched by name; a
+  // missing one, a wrong type or shape throws Error{invalid_data} naming it before ONNX Runtime
+  // sees it. Throws Error{runtime_failed}.
+  [[nodiscard]] std::vector<base::NamedTensor> run(std::span<const base::NamedTensor> inputs) const;
+
+  // A run whose inputs are bound once: what a latency measurement repeats. Outputs are thrown away.
+  class Bound {
+   public:
+    Bound(Bound&&) noexcept;
+    ~Bound();
+    void run() const;
+
+   private:
+    friend class Session;
+    struct State;
+    explicit Bound(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+  };
+  [[nodiscard]] Bound bind(
+      std::span<const base::NamedTensor> inputs) const&;  // `inputs` and the session outlive it
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace octet::runtime

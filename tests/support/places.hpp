@@ -1,0 +1,27 @@
+// Things a test needs that may be absent: the ONNX Runtime library and the real models.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace octet::test {
+
+// $OCTET_ORT, else the library that scripts/setup put into the build tree; empty when there is
+// neither.
+[[nodiscard]] inline std::filesystem::path ort_library() {
+  if (const char* given = std::getenv("OCTET_ORT"); given != nullptr && *given != '\0')
+    return given;
+  const std::filesystem::path built =
+      std::filesystem::path(OCTET_SOURCE_DIR) / "build/ort/lib/libonnxruntime.so.1";
+  return std::filesystem::exists(built) ? built : std::filesystem::path();
+}
+
+// $OCTET_MODELS, else the folder of real models beside the source tree; empty when there is
+// neither.
+[[nodiscard]] inline std::filesystem::path models_folder() {
+  if (const char* given = std::getenv("OCTET_MODELS"); given != nullptr) return given;
+  const auto beside = std::filesystem::path(OCTET_SOURCE_DIR) / "../shared/models";
+  return std::filesystem::exists(beside) ? beside : std::filesystem::path();
+}
+
+}  // namespace octet::test
