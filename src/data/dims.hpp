@@ -1,0 +1,26 @@
+// Dynamic dimensions given by name.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/inputs.hpp"
+
+namespace octet::data {
+
+// `specs` with the dynamic dimensions of `dims` fixed. A key is a symbol, which counts for every
+// input that uses it, or "input:axis" (when that dimension has a symbol: for all of that symbol).
+// Throws Error{invalid_argument} for a key that matches nothing, a value below 1, a dimension the
+// model fixes otherwise, or two keys that disagree.
+[[nodiscard]] std::vector<InputSpec> fix_dims(std::vector<InputSpec> specs,
+                                              const std::map<std::string, std::int64_t>& dims);
+
+// "float32 [batch, 3]"; unnamed dynamic dimensions are "?".
+[[nodiscard]] std::string spec_text(const InputSpec& spec);
+
+// Of a dimension; "" when it has none.
+[[nodiscard]] std::string symbol_of(const InputSpec& spec, std::size_t axis);
+
+}  // namespace octet::data

@@ -1,0 +1,203 @@
+#include "data/fit.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "base/checked.hpp"
+#include "data/convert.hpp"
+#include "data/dims.hpp"
+#include "octet/error.hpp"
+
+namespace octet::data {
+namespace {
+
+using Dims = std::vector<std::int64_t>;
+using DimSpan = std::span<const std::int64_t>;
+
+bool matches(DimSpan found, DimSpan wanted) {
+  return std::ranges::equal(found, wanted,
+                            [](std::int64_t f, std::int64_t w) { return w < 0 || f == w; });
+}
+
+Dims with_front(std::int64_t first, DimSpan tail) {
+  Dims out = {first};
+  out.insert(out.end(), tail.begin(), tail.end());
+  return out;
+}
+
+// The dims under which `found` is what `wanted` asks for; nullopt when it is not.
+std::optional<Dims> fitting_dims(const Dims& found, const Dims& wanted) {
+  if (wanted.empty()) return found;
+  const DimSpan tail = DimSpan(wanted).subspan(1);
+  const auto row = base::element_count(tail);  // nullopt while a dimension is dynamic
+  const bool one_row_fits = wanted[0] < 0 || wanted[0] == 1;
+  if (found.size() == wanted.size() && matches(DimSpan(found).subspan(1), tail)) return found;
+  // A single column given as a plain list: its length counts rows.
+  if (found.size() == 1 && row == 1U) return with_front(found[0], tail);
+  if (found.size() + 1 == wanted.size() && matches(found, tail) && one_row_fits) {
+    return with_front(1, found);
+  }
+  if (!row) return std::nullopt;
+  if (found.size() == 1 && base::element_count(found) == row && one_row_fits) {
+    return with_front(1, tail);
+  }
+  // Only to or from flat rows: [N, 224, 224, 3] for [N, 3, 224, 224] has the same size and another
+  // meaning.
+  const bool flat = found.size() == 2 || wanted.size() <= 2;
+  if (flat && found.size() > 1 && base::element_count(DimSpan(found).subspan(1)) == row) {
+    return with_front(found[0], tail);
+  }
+  return std::nullopt;
+}
+
+base::Tensor rows_of(const base::Tensor& whole, std::int64_t first, std::int64_t count) {
+  base::Tensor out{whole.type, whole.dims, {}, {}};
+  const auto total = static_cast<std::size_t>(whole.dims[0]);
+  const auto from = static_cast<std::size_t>(first);
+  const auto until = from + static_cast<std::size_t>(count);
+  out.dims[0] = count;
+  const auto part = [&](const auto& all, auto& into) {
+    const std::size_t row = all.size() / total;
+    const auto* data = all.data();
+    into.assign(data + from * row, data + until * row);
+  };
+  if (whole.type == base::ElementType::string) {
+    part(whole.strings, out.strings);
+  } else {
+    part(whole.bytes, out.bytes);
+  }
+  return out;
+}
+
+class Cutter {
+ public:
+  Cutter(const std::vector<InputSpec>& specs, Feed whole, const std::string& label)
+      : specs_(specs), whole_(std::move(whole)), label_(label), step_(specs.size(), 0) {
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      if (has_rows(i) && rows_of_input(i) == 0) refuse(i, "expected rows, found none");
+    }
+  }
+
+  std::vector<Feed> cut(std::int64_t max_rows, std::uint64_t& rows) {
+    const std::int64_t count = plan_fixed();
+    const std::int64_t feeds = count > 1 ? count : plan_limit(max_rows);
+    const auto is_cut = [&](std::size_t i) { return step_[i] != 0; };
+    std::optional<std::size_t> counted;
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (has_rows(i) && (!counted || (!is_cut(*counted) && is_cut(i)))) counted = i;
+    }
+    rows += counted ? static_cast<std::uint64_t>(rows_of_input(*counted)) : 1U;
+    std::vector<Feed> out;
+    if (feeds == 1) {
+      out.push_back(std::move(whole_));
+      return out;
+    }
+    for (std::int64_t feed = 0; feed < feeds; ++feed) out.push_back(make_feed(feed));
+    return out;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::size_t i, const std::string& fact) const {
+    throw Error(ErrorCode::invalid_data,
+                fmt::format("{}: input \"{}\": {}", label_, specs_[i].name, fact));
+  }
+  [[nodiscard]] bool has_rows(std::size_t i) const {
+    return !specs_[i].dims.empty() && !whole_[i].tensor.dims.empty();
+  }
+  [[nodiscard]] bool is_dynamic(std::size_t i) const {
+    return has_rows(i) && specs_[i].dims[0] < 0;
+  }
+  [[nodiscard]] std::int64_t rows_of_input(std::size_t i) const { return whole_[i].tensor.dims[0]; }
+
+  // How many feeds the fixed first dimensions ask for; sets the rows per feed of all inputs that
+  // are then cut.
+  std::int64_t plan_fixed() {
+    std::int64_t feeds = 1;
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (!has_rows(i) || is_dynamic(i)) continue;
+      const std::int64_t fixed = specs_[i].dims[0];
+      const std::int64_t rows = rows_of_input(i);
+      if (fixed == 0 || rows % fixed != 0) {
+        refuse(i, fmt::format("expected a multiple of {} rows, the model's fixed first dimension, "
+                              "found {}",
+                              fixed, rows));
+      }
+      const std::int64_t own = rows / fixed;
+      if (own == 1) continue;
+      if (feeds != 1 && feeds != own) {
+        refuse(i, fmt::format("expected rows for {} feeds as in the inputs before it, found rows "
+                              "for {}",
+                              feeds, own));
+      }
+      feeds = own;
+      step_[i] = fixed;
+    }
+    for (std::size_t i = 0; feeds > 1 && i < specs_.size(); ++i) {
+      if (!is_dynamic(i)) continue;
+      const std::int64_t rows = rows_of_input(i);
+      if (rows % feeds != 0) {
+        refuse(i, fmt::format("expected rows for {} feeds, found {} rows", feeds, rows));
+      }
+      step_[i] = rows / feeds;
+    }
+    return feeds;
+  }
+
+  // The inputs that have as many rows as the first one with a dynamic first dimension are cut
+  // alike.
+  std::int64_t plan_limit(std::int64_t max_rows) {
+    std::optional<std::int64_t> rows;
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (is_dynamic(i) && !rows) rows = rows_of_input(i);
+    }
+    if (!rows || max_rows <= 0 || *rows <= max_rows) return 1;
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (is_dynamic(i) && rows_of_input(i) == *rows) step_[i] = max_rows;
+    }
+    return (*rows - 1) / max_rows + 1;
+  }
+
+  [[nodiscard]] Feed make_feed(std::int64_t feed) const {
+    Feed out;
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (step_[i] == 0) {
+        out.push_back(whole_[i]);
+        continue;
+      }
+      const std::int64_t first = feed * step_[i];
+      const std::int64_t count = std::min(step_[i], rows_of_input(i) - first);
+      out.push_back({whole_[i].name, rows_of(whole_[i].tensor, first, count)});
+    }
+    return out;
+  }
+
+  const std::vector<InputSpec>& specs_;
+  Feed whole_;
+  const std::string& label_;
+  std::vector<std::int64_t> step_;  // rows per feed; 0: the same tensor in every feed
+};
+
+}  // namespace
+
+base::Tensor fit(base::Tensor array, const InputSpec& spec, const std::string& place) {
+  const auto dims = fitting_dims(array.dims, spec.dims);
+  if (!dims) {
+    throw Error(ErrorCode::invalid_data,
+                fmt::format("{}: expected {}, found {} [{}]", place, spec_text(spec),
+                            base::element_name(array.type), fmt::join(array.dims, ", ")));
+  }
+  base::Tensor out = convert(std::move(array), spec.type, place);
+  out.dims = *dims;
+  return out;
+}
+
+std::vector<Feed> cut(const std::vector<InputSpec>& specs, Feed whole, std::int64_t max_rows,
+                      const std::string& label, std::uint64_t& rows) {
+  return Cutter(specs, std::move(whole), label).cut(max_rows, rows);
+}
+
+}  // namespace octet::data

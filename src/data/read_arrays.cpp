@@ -1,0 +1,62 @@
+// One file to arrays, whatever its format.
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "base/mapped_file.hpp"
+#include "data/csv.hpp"
+#include "data/inputs.hpp"
+#include "data/npy.hpp"
+#include "data/tensor_proto.hpp"
+#include "data/zip.hpp"
+#include "octet/error.hpp"
+
+namespace octet::data {
+namespace {
+
+std::vector<base::NamedTensor> read_npz(std::span<const std::byte> bytes,
+                                        const std::string& label) {
+  constexpr std::string_view suffix = ".npy";
+  std::vector<base::NamedTensor> out;
+  for (const ZipEntry& entry : list_zip(bytes, label)) {
+    if (!entry.name.ends_with(suffix)) {
+      throw Error(ErrorCode::invalid_data,
+                  fmt::format("{}: entry \"{}\" is no .npy array; write the file with numpy.savez",
+                              label, entry.name));
+    }
+    const auto content = unpack(entry, label);
+    out.push_back({entry.name.substr(0, entry.name.size() - suffix.size()),
+                   read_npy(content, label + ": " + entry.name)});
+  }
+  if (out.empty()) {
+    throw Error(ErrorCode::invalid_data, fmt::format("{}: there are no arrays in it", label));
+  }
+  return out;
+}
+
+base::Tensor read_matrix(std::string_view text, const std::string& label) {
+  const Table table = read_csv(text, label);
+  std::vector<std::size_t> all(table.columns);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return csv_columns(table, all, false, label);
+}
+
+}  // namespace
+
+std::vector<base::NamedTensor> read_arrays(const std::filesystem::path& path) {
+  const std::string extension = path.extension().string();
+  const std::string label = path.string();
+  if (extension != ".npy" && extension != ".npz" && extension != ".csv" && extension != ".pb") {
+    throw Error(ErrorCode::invalid_data,
+                fmt::format("{}: expected an .npy, .npz, .csv or .pb file", label));
+  }
+  const auto file = base::MappedFile::open(path);
+  const auto bytes = file.bytes();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (extension == ".npz") return read_npz(bytes, label);
+  if (extension == ".pb") return {read_tensor_proto(text, label)};
+  if (extension == ".npy") return {{"", read_npy(bytes, label)}};
+  return {{"", read_matrix(text, label)}};
+}
+
+}  // namespace octet::data
