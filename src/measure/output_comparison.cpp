@@ -1,0 +1,184 @@
+#include "measure/output_comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <span>
+
+#include "measure/element_values.hpp"
+
+namespace octet::measure {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t block = 1024;
+
+double difference(double a, double b) {
+  if (std::isnan(a) && std::isnan(b)) return 0;
+  if (a == b) return 0;  // equal infinities too
+  const double d = std::abs(a - b);
+  return std::isnan(d) ? infinity : d;
+}
+
+// As numpy: the first NaN, else the first largest.
+std::size_t argmax(std::span<const double> values) {
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(values[i])) return i;
+    if (values[i] > values[best]) best = i;
+  }
+  return best;
+}
+
+std::string shape_text(const std::vector<std::int64_t>& dims) {
+  return fmt::format("[{}]", fmt::join(dims, ", "));
+}
+
+// Elements of one index on the first axis; the whole tensor when there is none.
+std::uint64_t row_size(const base::Tensor& tensor) {
+  const std::uint64_t rows = tensor.dims.empty() ? 1 : static_cast<std::uint64_t>(tensor.dims[0]);
+  return std::max<std::uint64_t>(1, size_of(tensor) / std::max<std::uint64_t>(1, rows));
+}
+
+bool equal_bytes(const base::Tensor& a, const base::Tensor& b, std::size_t i) {
+  const std::size_t size = base::element_size(a.type);
+  return std::memcmp(a.bytes.data() + i * size, b.bytes.data() + i * size, size) == 0;
+}
+
+}  // namespace
+
+void OutputComparison::add(const base::Tensor& reference, const base::Tensor& candidate) {
+  if (parity_.type.empty()) {
+    parity_.type = base::element_name(candidate.type);
+    parity_.shape = candidate.dims;
+    labels_ = kind_of(candidate.type) != Kind::floating;
+  }
+  const Kind ours = kind_of(candidate.type);
+  const Kind theirs = kind_of(reference.type);
+  if (ours == Kind::other || theirs == Kind::other ||
+      (ours == Kind::text) != (theirs == Kind::text)) {
+    problem_ = fmt::format("type {} became {}", base::element_name(reference.type),
+                           base::element_name(candidate.type));
+  } else if (reference.dims != candidate.dims || size_of(reference) != size_of(candidate)) {
+    problem_ =
+        fmt::format("shape {} became {}", shape_text(reference.dims), shape_text(candidate.dims));
+  } else {
+    if (ours == Kind::floating) {
+      add_numbers(reference, candidate);
+      if (theirs == Kind::floating) add_argmax(reference, candidate);
+    } else {
+      add_labels(reference, candidate);
+    }
+    parity_.elements += size_of(candidate);
+  }
+  rows_ += candidate.dims.empty() ? 1 : static_cast<std::uint64_t>(candidate.dims[0]);
+}
+
+void OutputComparison::note(double difference, std::uint64_t row, double reference,
+                            double candidate) {
+  if (noted_ && !(difference > parity_.max_abs_diff)) return;
+  noted_ = true;
+  parity_.max_abs_diff = difference;
+  parity_.worst_row = row;
+  parity_.worst_reference = reference;
+  parity_.worst_candidate = candidate;
+}
+
+void OutputComparison::add_numbers(const base::Tensor& reference, const base::Tensor& candidate) {
+  std::array<double, block> a{};
+  std::array<double, block> b{};
+  const std::size_t count = size_of(candidate);
+  const std::uint64_t per_row = row_size(candidate);
+  for (std::size_t begin = 0; begin < count; begin += block) {
+    const std::size_t n = std::min(block, count - begin);
+    to_doubles(reference, begin, {a.data(), n});
+    to_doubles(candidate, begin, {b.data(), n});
+    for (std::size_t i = 0; i < n; ++i) {
+      const double d = difference(a[i], b[i]);
+      note(d, rows_ + (begin + i) / per_row, a[i], b[i]);
+      sum_abs_ += d;
+      sum_square_ += d * d;
+      if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
+      dot_ += a[i] * b[i];
+      reference_square_ += a[i] * a[i];
+      candidate_square_ += b[i] * b[i];
+    }
+  }
+}
+
+void OutputComparison::add_labels(const base::Tensor& reference, const base::Tensor& candidate) {
+  const std::size_t count = size_of(candidate);
+  const std::uint64_t per_row = row_size(candidate);
+  const bool text = kind_of(candidate.type) == Kind::text;
+  const bool same_type =
+      reference.type == candidate.type && candidate.type != base::ElementType::boolean;
+  for (std::size_t i = 0; i < count; ++i) {
+    double a = 0;
+    double b = 0;
+    bool equal = false;
+    if (text) {
+      equal = reference.strings[i] == candidate.strings[i];
+    } else {
+      to_doubles(reference, i, {&a, 1});
+      to_doubles(candidate, i, {&b, 1});
+      equal = same_type ? equal_bytes(reference, candidate, i) : a == b;
+    }
+    const double d = equal ? 0 : 1;
+    note(d, rows_ + i / per_row, a, b);
+    sum_abs_ += d;
+    sum_square_ += d;
+    agreeing_ += equal ? 1 : 0;
+    ++judged_;
+  }
+}
+
+void OutputComparison::add_argmax(const base::Tensor& reference, const base::Tensor& candidate) {
+  if (candidate.dims.size() < 2 || candidate.dims.back() < 2) return;
+  const auto width = static_cast<std::size_t>(candidate.dims.back());
+  std::vector<double> a(width);
+  std::vector<double> b(width);
+  for (std::size_t begin = 0; begin + width <= size_of(candidate); begin += width) {
+    to_doubles(reference, begin, a);
+    to_doubles(candidate, begin, b);
+    agreeing_ += argmax(a) == argmax(b) ? 1 : 0;
+    ++judged_;
+  }
+}
+
+octet::OutputParity OutputComparison::result() const {
+  octet::OutputParity out = parity_;
+  if (!problem_.empty()) {
+    out.max_abs_diff = out.mean_abs_diff = out.rmse = infinity;
+    out.cosine_similarity = 0;
+    out.sqnr_db = -infinity;
+    if (labels_) out.label_agreement = 0;
+    return out;
+  }
+  if (judged_ > 0) {
+    out.label_agreement = static_cast<double>(agreeing_) / static_cast<double>(judged_);
+  }
+  out.sqnr_db = infinity;
+  if (out.elements == 0) return out;
+  const auto count = static_cast<double>(out.elements);
+  out.mean_abs_diff = sum_abs_ / count;
+  out.rmse = std::sqrt(sum_square_ / count);
+  if (labels_) {  // as if the reference were a vector of ones
+    out.cosine_similarity = out.label_agreement.value_or(1);
+    if (sum_square_ > 0) out.sqnr_db = 10 * std::log10(count / sum_square_);
+    return out;
+  }
+  const double norms = std::sqrt(reference_square_) * std::sqrt(candidate_square_);
+  if (norms > 0) {
+    out.cosine_similarity = std::clamp(dot_ / norms, -1.0, 1.0);
+  } else {
+    out.cosine_similarity = reference_square_ == candidate_square_ ? 1 : 0;
+  }
+  if (sum_square_ > 0) out.sqnr_db = 10 * std::log10(reference_square_ / sum_square_);
+  return out;
+}
+
+}  // namespace octet::measure

@@ -1,0 +1,42 @@
+// How far one output of a candidate is from the reference, over any number of batches. The formulas
+// are in docs/numerics.md, "Parity".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/tensor.hpp"
+#include "octet/parity.hpp"
+
+namespace octet::measure {
+
+class OutputComparison {
+ public:
+  explicit OutputComparison(std::string name) { parity_.name = std::move(name); }
+
+  // Adds a batch. A shape or type that differs is an answer, not an error: the output is then
+  // infinitely far away and problem() says why. Floating types may differ in width.
+  void add(const base::Tensor& reference, const base::Tensor& candidate);
+
+  // Everything but `passed`, which judge() decides.
+  [[nodiscard]] octet::OutputParity result() const;
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+ private:
+  void add_numbers(const base::Tensor& reference, const base::Tensor& candidate);
+  void add_labels(const base::Tensor& reference, const base::Tensor& candidate);
+  void add_argmax(const base::Tensor& reference, const base::Tensor& candidate);
+  void note(double difference, std::uint64_t row, double reference, double candidate);
+
+  octet::OutputParity parity_;
+  std::string problem_;
+  bool labels_ = false;
+  bool noted_ = false;
+  std::uint64_t rows_ = 0;
+  double sum_abs_ = 0, sum_square_ = 0;
+  double dot_ = 0, reference_square_ = 0, candidate_square_ = 0;
+  std::uint64_t agreeing_ = 0, judged_ = 0;
+};
+
+}  // namespace octet::measure

@@ -1,0 +1,15 @@
+// From measured differences to a verdict and what to do about it.
+#pragma once
+
+#include "octet/parity.hpp"
+
+namespace octet::measure {
+
+// Throws Error{invalid_argument} for a tolerance that is negative or not a number.
+void check_tolerances(const octet::ParityOptions& options);
+
+// Fills in `passed` of every output of report.outputs, the figures over all of them, the tolerances
+// that would have passed, the verdict, and the next step when it is no.
+void judge(octet::ParityReport& report, const octet::ParityOptions& options);
+
+}  // namespace octet::measure

@@ -1,0 +1,87 @@
+#include "measure/parity_judgement.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "octet/error.hpp"
+
+namespace octet::measure {
+namespace {
+
+using ::testing::HasSubstr;
+
+OutputParity output(const char* name, const char* type, double max, double mean) {
+  OutputParity out;
+  out.name = name;
+  out.type = type;
+  out.max_abs_diff = max;
+  out.mean_abs_diff = mean;
+  return out;
+}
+
+ParityReport judged(std::vector<OutputParity> outputs) {
+  ParityReport report;
+  report.outputs = std::move(outputs);
+  judge(report, {});
+  return report;
+}
+
+TEST(Judge, PassesAtTheTolerance) {
+  const auto report = judged({output("y", "float32", 0.04, 0.01)});
+  EXPECT_TRUE(report.passed);
+  EXPECT_EQ(report.next_step, "");
+}
+
+TEST(Judge, NamesWhatFailedAndTheToleranceThatWouldHavePassed) {
+  const auto report =
+      judged({output("good", "float32", 0.01, 0.001), output("bad", "float32", 0.061234, 0.002)});
+  EXPECT_FALSE(report.passed);
+  EXPECT_TRUE(report.outputs[0].passed);
+  EXPECT_FALSE(report.outputs[1].passed);
+  EXPECT_EQ(report.required_abs_tol, 0.061234);
+  EXPECT_THAT(report.next_step, HasSubstr("output \"bad\""));
+  EXPECT_THAT(report.next_step, ::testing::Not(HasSubstr("good")));
+  EXPECT_THAT(report.next_step, HasSubstr("--abs-tol 0.0613 --mean-tol 0.01;"));
+  EXPECT_THAT(report.next_step, HasSubstr("--exclude"));
+}
+
+TEST(Judge, TheMeanAloneCanFail) {
+  const auto report = judged({output("y", "float16", 0.03, 0.02)});
+  EXPECT_FALSE(report.passed);
+  EXPECT_THAT(report.next_step, HasSubstr("mean_abs_diff 0.02"));
+  EXPECT_THAT(report.next_step, HasSubstr("--abs-tol 0.04 --mean-tol 0.02"));
+}
+
+TEST(Judge, NoToleranceForgivesNan) {
+  const double inf = std::numeric_limits<double>::infinity();
+  const auto report = judged({output("y", "float32", inf, inf)});
+  EXPECT_FALSE(report.passed);
+  EXPECT_THAT(report.next_step, HasSubstr("no tolerance passes"));
+}
+
+TEST(Judge, LabelsFailThroughTheirAgreementOnly) {
+  OutputParity label = output("label", "int64", 1, 0.04);
+  label.label_agreement = 0.96;
+  EXPECT_TRUE(judged({label}).passed);
+  EXPECT_EQ(judged({label}).max_abs_diff, 0);
+  label.label_agreement = 0.94;
+  const auto report = judged({label});
+  EXPECT_FALSE(report.passed);
+  EXPECT_EQ(report.label_agreement, 0.94);
+  EXPECT_THAT(report.next_step, HasSubstr("94.00 % of the labels agree"));
+}
+
+TEST(Judge, NothingComparedIsNoProof) {
+  EXPECT_FALSE(judged({}).passed);
+}
+
+TEST(Judge, RefusesAToleranceThatIsNoNumber) {
+  ParityOptions options;
+  options.mean_tol = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(check_tolerances(options), Error);
+}
+
+}  // namespace
+}  // namespace octet::measure

@@ -1,0 +1,89 @@
+#include "measure/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace octet::measure {
+namespace {
+
+constexpr std::size_t resamples = 1000;
+
+// splitmix64 (Steele, Lea, Flood 2014).
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  // Below `bound`, which is below 2^32.
+  std::size_t below(std::size_t bound) {
+    return static_cast<std::size_t>(((next() >> 32) * bound) >> 32);
+  }
+
+ private:
+  std::uint64_t next() {
+    state_ += 0x9e3779b97f4a7c15U;
+    std::uint64_t z = state_;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
+  std::uint64_t state_;
+};
+
+// Type 7 without sorting everything.
+double fast_median(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*std::max_element(values.begin(), middle) + *middle) / 2;
+}
+
+}  // namespace
+
+double quantile(std::span<const double> sorted, double p) {
+  if (sorted.empty()) return 0;
+  const double position = std::clamp(p, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double part = position - static_cast<double>(below);
+  return sorted[below] + part * (sorted[above] - sorted[below]);
+}
+
+double median(std::vector<double> values) {
+  return values.empty() ? 0 : fast_median(values);
+}
+
+Interval bootstrap_median(std::span<const double> values, std::uint64_t seed) {
+  const std::size_t n = values.size();
+  if (n == 0) return {};
+  const double estimate = median({values.begin(), values.end()});
+  const auto length =
+      std::max<std::size_t>(1, static_cast<std::size_t>(std::cbrt(static_cast<double>(n))));
+  Random random(seed);
+  std::vector<double> medians;
+  std::vector<double> sample;
+  for (std::size_t r = 0; r < resamples; ++r) {
+    sample.clear();
+    while (sample.size() < n) {
+      const std::size_t start = random.below(n);
+      const std::size_t take = std::min(length, n - sample.size());
+      for (std::size_t i = 0; i < take; ++i) sample.push_back(values[(start + i) % n]);
+    }
+    medians.push_back(fast_median(sample));
+  }
+  std::sort(medians.begin(), medians.end());
+  return {estimate, quantile(medians, 0.025), quantile(medians, 0.975)};
+}
+
+std::string verdict(const Interval& ratio) {
+  if (ratio.high < 1 && ratio.estimate <= 1 - least_difference) return "faster";
+  if (ratio.low > 1 && ratio.estimate >= 1 + least_difference) return "slower";
+  return "no difference";
+}
+
+std::string verdict(std::span<const std::string> verdicts) {
+  for (const char* word : {"slower", "faster"}) {
+    if (std::find(verdicts.begin(), verdicts.end(), word) != verdicts.end()) return word;
+  }
+  return "no difference";
+}
+
+}  // namespace octet::measure
