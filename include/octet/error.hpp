@@ -17,8 +17,10 @@ enum class ErrorCode {
   cancelled,         // the progress callback asked to stop
 };
 
-// Thrown when the world refuses. The message carries the place, the fact and the next step, in one line:
-//   model.onnx: node "encoder/MatMul_3": weight is sparse; densify it or exclude the node with --exclude
+// Thrown when the world refuses. The message carries the place, the fact and the next step, in one
+// line:
+//   model.onnx: node "encoder/MatMul_3": weight is sparse; densify it or exclude the node with
+//   --exclude
 // Every function that can throw it leaves nothing half-done: no output file, no changed input.
 class Error : public std::runtime_error {
  public:

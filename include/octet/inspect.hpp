@@ -30,13 +30,15 @@ struct Inspection {
   std::string model;
   std::int64_t ir_version = 0;
   std::string producer;
-  std::vector<std::pair<std::string, std::int64_t>> opsets;  // domain ("ai.onnx" for the empty one), version
-  std::uint64_t file_bytes = 0;                              // external data included
+  std::vector<std::pair<std::string, std::int64_t>>
+      opsets;                    // domain ("ai.onnx" for the empty one), version
+  std::uint64_t file_bytes = 0;  // external data included
   std::vector<ValueSummary> inputs;
   std::vector<ValueSummary> outputs;
-  std::vector<std::pair<std::string, std::uint64_t>> operators;  // most frequent first, subgraphs and functions included
-  std::vector<WeightSummary> weights;                            // largest first
-  Plan plan;                                                     // what quantize would do
+  std::vector<std::pair<std::string, std::uint64_t>>
+      operators;                       // most frequent first, subgraphs and functions included
+  std::vector<WeightSummary> weights;  // largest first
+  Plan plan;                           // what quantize would do
 };
 
 [[nodiscard]] Inspection inspect(const ModelSource& model, const PlanOptions& options = {});

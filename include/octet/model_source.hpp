@@ -10,10 +10,12 @@
 
 namespace octet {
 
-// Bytes are borrowed: they must outlive the call they are passed to. A model given as bytes may not have external data.
+// Bytes are borrowed: they must outlive the call they are passed to. A model given as bytes may not
+// have external data.
 class ModelSource {
  public:
-  ModelSource(std::filesystem::path path) : source_(std::move(path)) {}  // NOLINT: implicit on purpose
+  ModelSource(std::filesystem::path path)
+      : source_(std::move(path)) {}  // NOLINT: implicit on purpose
   ModelSource(const char* path) : source_(std::filesystem::path(path)) {}
   ModelSource(const std::string& path) : source_(std::filesystem::path(path)) {}
   ModelSource(std::span<const std::byte> bytes) : source_(bytes) {}

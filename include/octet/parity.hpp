@@ -18,14 +18,17 @@ namespace octet {
 struct ParityOptions {
   double abs_tol = 0.04;   // passed: max_abs_diff <= abs_tol …
   double mean_tol = 0.01;  // … and mean_abs_diff <= mean_tol, for every floating output
+  double min_label_agreement =
+      0.95;  // … and label_agreement >= this, for every integer, boolean and string output
   DataOptions data;
   RuntimeOptions runtime;
   ProgressCallback progress;
 };
 
-// One output. Differences are |reference - candidate| over elements. NaN against NaN and equal infinities differ by 0;
-// NaN or infinity against anything else makes max and mean infinite. Integer, boolean and string outputs are compared
-// for equality: their differences are 0 or 1 and they fail only through label_agreement, never through a tolerance.
+// One output. Differences are |reference - candidate| over elements. NaN against NaN and equal
+// infinities differ by 0; NaN or infinity against anything else makes max and mean infinite.
+// Integer, boolean and string outputs are compared for equality: their differences are 0 or 1 and
+// they fail only through label_agreement, never through a tolerance.
 struct OutputParity {
   std::string name;
   std::string type;
@@ -35,10 +38,11 @@ struct OutputParity {
   double mean_abs_diff = 0;
   double rmse = 0;
   double cosine_similarity = 1;
-  double sqnr_db = 0;               // +infinity when equal
-  // Rows (first axis) whose argmax over the last axis agrees, or, for label outputs, whose values are equal; 0 … 1.
+  double sqnr_db = 0;  // +infinity when equal
+  // Share of the vectors along the last axis whose argmax agrees (floating, rank 2 or more, at
+  // least two wide), or, for label outputs, of the elements that are equal; 0 … 1.
   std::optional<double> label_agreement;
-  std::uint64_t worst_row = 0;      // index on the first axis of the largest difference
+  std::uint64_t worst_row = 0;  // index on the first axis of the largest difference
   double worst_reference = 0;
   double worst_candidate = 0;
   bool passed = true;
@@ -47,29 +51,30 @@ struct OutputParity {
 struct ParityReport {
   std::string reference;
   std::string candidate;
-  std::string data;           // what was fed, in words: "test_rows.npy (200 rows)", "seeded inputs (seed 0)"
+  std::string data;  // what was fed, in words: "test_rows.npy (200 rows)", "seeded inputs (seed 0)"
   std::uint64_t rows = 0;
   double abs_tol = 0;
   double mean_tol = 0;
-  double max_abs_diff = 0;    // over all floating outputs
-  double mean_abs_diff = 0;   // the worst output's mean
+  double max_abs_diff = 0;                // over all floating outputs
+  double mean_abs_diff = 0;               // the worst output's mean
   std::optional<double> label_agreement;  // the worst output's
-  double required_abs_tol = 0;   // the tolerances that would have passed
+  double required_abs_tol = 0;            // the tolerances that would have passed
   double required_mean_tol = 0;
   bool passed = false;
   std::vector<OutputParity> outputs;
   std::vector<std::string> warnings;
-  std::string next_step;      // when failed: what to do
+  std::string next_step;  // when failed: what to do
   std::string runtime_version;
 };
 
-// `reference`: a float ONNX model, or recorded outputs of whatever made the truth (.npy, .npz, .csv). Recorded outputs
-// need options.data.files. A recorded file is matched to outputs by name (.npz), else to the first output whose shape
-// (and, for labels, type) it fits.
+// `reference`: a float ONNX model, or recorded outputs of whatever made the truth (.npy, .npz,
+// .csv). Recorded outputs need options.data.files. A recorded file is matched to outputs by name
+// (.npz), else to the first output whose shape (and, for labels, type) it fits.
 [[nodiscard]] ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
                                   const ParityOptions& options = {});
 
-// The report as one JSON object: the fields of ParityReport by name; non-finite numbers as "inf", "-inf", "nan".
+// The report as one JSON object: the fields of ParityReport by name; non-finite numbers as "inf",
+// "-inf", "nan".
 [[nodiscard]] std::string to_json(const ParityReport& report);
 
 }  // namespace octet

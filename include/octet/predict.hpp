@@ -15,7 +15,7 @@ namespace octet {
 // One output over all rows of the data. Row-major.
 struct Prediction {
   std::string name;
-  std::string type;                  // "float32", "int64", "string", …
+  std::string type;  // "float32", "int64", "string", …
   std::vector<std::int64_t> shape;
   std::vector<std::byte> bytes;      // elements in host order; empty for strings
   std::vector<std::string> strings;  // elements of a string output
@@ -27,10 +27,12 @@ struct PredictOptions {
   ProgressCallback progress;
 };
 
-[[nodiscard]] std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& options = {});
+[[nodiscard]] std::vector<Prediction> predict(const ModelSource& model,
+                                              const PredictOptions& options = {});
 
 // One document per format, as text or bytes, ready for a file or stdout.
-[[nodiscard]] std::string to_csv(const std::vector<Prediction>& outputs);    // one line a row, outputs side by side
+[[nodiscard]] std::string to_csv(
+    const std::vector<Prediction>& outputs);  // one line a row, outputs side by side
 [[nodiscard]] std::string to_jsonl(const std::vector<Prediction>& outputs);  // one object a row
 [[nodiscard]] std::string to_npy(const Prediction& output);                  // numpy format 1.0
 

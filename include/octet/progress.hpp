@@ -13,8 +13,9 @@ struct Progress {
   std::uint64_t total = 0;  // 0: not known
 };
 
-// Called from the thread that called the library, or from one of its workers, never from two at once. Returning false
-// asks to stop: the running call throws Error{cancelled} and leaves nothing behind. Empty: no progress, no cancelling.
+// Called from the thread that called the library, or from one of its workers, never from two at
+// once. Returning false asks to stop: the running call throws Error{cancelled} and leaves nothing
+// behind. Empty: no progress, no cancelling.
 using ProgressCallback = std::function<bool(const Progress&)>;
 
 }  // namespace octet

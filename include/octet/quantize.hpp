@@ -17,14 +17,17 @@ namespace octet {
 
 // What decides a plan.
 struct PlanOptions {
-  std::string target = "portable";   // portable | avx2 | vnni | arm64: on which CPUs the weights must not saturate
-  std::string ops = "contrib";       // contrib: com.microsoft.DynamicQuantizeMatMul; standard: only ai.onnx operators
+  std::string target =
+      "portable";  // portable | avx2 | vnni | arm64: on which CPUs the weights must not saturate
+  std::string ops =
+      "contrib";  // contrib: com.microsoft.DynamicQuantizeMatMul; standard: only ai.onnx operators
   std::string weight_type = "int8";  // int8 | uint8
-  std::string storage = "int8";      // int8 | float16 | float32: what weights that stay float arithmetic are stored as
+  std::string storage =
+      "int8";  // int8 | float16 | float32: what weights that stay float arithmetic are stored as
   bool per_channel = true;
-  bool reduce_range = false;         // 7-bit weights; the pair rule makes it unnecessary
-  // Selectors: an exact node name, a glob ("encoder/*"), "/regex/", or "op:Type". One that matches nothing throws
-  // Error{invalid_argument} with the nearest name. Empty `include`: every node.
+  bool reduce_range = false;  // 7-bit weights; the pair rule makes it unnecessary
+  // Selectors: an exact node name, a glob ("encoder/*"), "/regex/", or "op:Type". One that matches
+  // nothing throws Error{invalid_argument} with the nearest name. Empty `include`: every node.
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   std::vector<std::string> op_types;  // only nodes of these types; empty: all
@@ -32,13 +35,16 @@ struct PlanOptions {
 
 struct QuantizeOptions {
   PlanOptions planning;
-  std::optional<Plan> plan;      // apply this one; `planning` then only supplies what the plan does not say
-  bool external_data = false;    // write weights beside the model; automatic when the file would pass 2 GB
-  bool allow_unchanged = false;  // copy a model that has nothing to quantize instead of answering no
-  bool dry_run = false;          // decide and size everything, write nothing
-  bool prove = true;             // load and run the result on ONNX Runtime before it appears
-  DataOptions data;              // inputs for the proof
-  unsigned threads = 0;          // 0: all; never changes the output's bytes
+  std::optional<Plan>
+      plan;  // apply this one; `planning` then only supplies what the plan does not say
+  bool external_data =
+      false;  // write weights beside the model; automatic when the file would pass 2 GB
+  bool allow_unchanged =
+      false;             // copy a model that has nothing to quantize instead of answering no
+  bool dry_run = false;  // decide and size everything, write nothing
+  bool prove = true;     // load and run the result on ONNX Runtime before it appears
+  DataOptions data;      // inputs for the proof
+  unsigned threads = 0;  // 0: all; never changes the output's bytes
   RuntimeOptions runtime;
   ProgressCallback progress;
 };
@@ -53,14 +59,16 @@ struct QuantizeReport {
   Plan plan;
   std::string input;
   std::string output;
-  bool written = false;    // false: dry run, or nothing to quantize (then `detail` says why and what to do)
+  bool written =
+      false;  // false: dry run, or nothing to quantize (then `detail` says why and what to do)
   bool unchanged = false;  // nothing to quantize
   std::string detail;
   std::uint64_t bytes_before = 0;  // whole model, external data included
   std::uint64_t bytes_after = 0;   // predicted in a dry run, and the same number as in a real one
   std::uint64_t weight_bytes_before = 0;  // of the constant float tensors
-  std::uint64_t weight_bytes_after = 0;   // what stands for them in the result: data, scales and zero points
-  double seconds = 0;              // reading, planning, quantizing, writing
+  std::uint64_t weight_bytes_after =
+      0;               // what stands for them in the result: data, scales and zero points
+  double seconds = 0;  // reading, planning, quantizing, writing
   double proof_seconds = 0;
   Proof proof;
   std::vector<std::string> warnings;
@@ -68,8 +76,9 @@ struct QuantizeReport {
 
 [[nodiscard]] Plan make_plan(const ModelSource& model, const PlanOptions& options = {});
 
-// Writes `output` (and `output`.data when weights are external) atomically, after the proof. Throws Error when the model
-// cannot be read, the plan does not fit it, the result fails its proof, or input and output are the same file.
+// Writes `output` (and `output`.data when weights are external) atomically, after the proof. Throws
+// Error when the model cannot be read, the plan does not fit it, the result fails its proof, or
+// input and output are the same file.
 [[nodiscard]] QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output,
                                       const QuantizeOptions& options = {});
 
@@ -78,9 +87,11 @@ struct QuantizedBytes {
   std::vector<std::byte> bytes;  // empty when nothing was to quantize and allow_unchanged is off
   QuantizeReport report;
 };
-[[nodiscard]] QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& options = {});
+[[nodiscard]] QuantizedBytes quantize_bytes(const ModelSource& model,
+                                            const QuantizeOptions& options = {});
 
-// The report as one JSON object: the fields of QuantizeReport by name; `plan` as in docs/plan-format.md.
+// The report as one JSON object: the fields of QuantizeReport by name; `plan` as in
+// docs/plan-format.md.
 [[nodiscard]] std::string to_json(const QuantizeReport& report);
 
 }  // namespace octet

@@ -9,12 +9,13 @@
 namespace octet {
 
 struct VersionInfo {
-  std::string version;                    // of Octet
+  std::string version;  // of Octet
   std::string cpu_model;
   std::string cpu_arch;
-  std::vector<std::string> cpu_features;  // as ONNX Runtime's kernels care about them: avx2, avx512_vnni, dotprod, …
-  bool cpu_saturates = false;             // adds u8×s8 products in 16 bits (x86 without VNNI)
-  std::string kernels;                    // the SIMD target Octet's own loops use here: "AVX2", "NEON", …
+  std::vector<std::string>
+      cpu_features;  // as ONNX Runtime's kernels care about them: avx2, avx512_vnni, dotprod, …
+  bool cpu_saturates = false;  // adds u8×s8 products in 16 bits (x86 without VNNI)
+  std::string kernels;         // the SIMD target Octet's own loops use here: "AVX2", "NEON", …
   RuntimeInfo runtime;
 };
 

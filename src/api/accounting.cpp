@@ -18,8 +18,9 @@ bool is_tree(const onnx::NodeView& view) {
 // Operators that only exist in models somebody has quantized already.
 bool is_integer_op(std::string_view op) {
   constexpr std::array<std::string_view, 9> ops = {
-      "MatMulInteger",         "ConvInteger",          "QLinearMatMul", "QLinearConv",          "DequantizeLinear",
-      "DynamicQuantizeMatMul", "MatMulIntegerToFloat", "MatMulNBits",   "DynamicQuantizeLSTM"};
+      "MatMulInteger",        "ConvInteger",      "QLinearMatMul",
+      "QLinearConv",          "DequantizeLinear", "DynamicQuantizeMatMul",
+      "MatMulIntegerToFloat", "MatMulNBits",      "DynamicQuantizeLSTM"};
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
@@ -39,7 +40,8 @@ Contents contents_of(const graph::Graph& graph) {
   }
   for (const graph::Constant& constant : graph.constants()) {
     const base::ElementType type = constant.tensor.type;
-    out.half = out.half || type == base::ElementType::float16 || type == base::ElementType::bfloat16;
+    out.half =
+        out.half || type == base::ElementType::float16 || type == base::ElementType::bfloat16;
   }
   return out;
 }
@@ -49,12 +51,16 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
   const Contents contents = contents_of(graph);
   std::string reason;
   if (contents.trees) {
-    reason = "the model is a tree ensemble: trees compare thresholds, they multiply no weights, and INT8 would not make "
-             "them faster; ship the float model";
+    reason =
+        "the model is a tree ensemble: trees compare thresholds, they multiply no weights, and "
+        "INT8 would not make "
+        "them faster; ship the float model";
   } else if (contents.quantized) {
     reason = "the model is quantized already; start from the float model";
   } else if (contents.half && report.weight_bytes_before == 0) {
-    reason = "its weights are 16-bit floats, which this version does not quantize; export the model in float32";
+    reason =
+        "its weights are 16-bit floats, which this version does not quantize; export the model in "
+        "float32";
   } else if (report.weight_bytes_before == 0 && contents.made_weights) {
     reason = "its weights are made by ConstantOfShape nodes while it runs; the file holds none";
   } else if (report.weight_bytes_before == 0) {
@@ -63,10 +69,12 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
     std::map<std::string, int> reasons;
     for (const octet::Decision& decision : report.plan.decisions) ++reasons[decision.reason];
     std::string list;
-    for (const auto& [name, count] : reasons) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, name);
+    for (const auto& [name, count] : reasons)
+      list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, name);
     reason = fmt::format("every weight stays float ({}); `octet inspect` tells more", list);
   }
-  return fmt::format("nothing to quantize: {}; --allow-unchanged copies the model as it is", reason);
+  return fmt::format("nothing to quantize: {}; --allow-unchanged copies the model as it is",
+                     reason);
 }
 
 }  // namespace
@@ -84,15 +92,17 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
 
   const Contents contents = contents_of(graph);
   if (!report.unchanged && contents.quantized) {
-    report.warnings.emplace_back("parts of this model are quantized already; they were left as they are");
+    report.warnings.emplace_back(
+        "parts of this model are quantized already; they were left as they are");
   }
   for (graph::ConstantId id = 0; id < graph.constants().size(); ++id) {
     const graph::Constant& constant = graph.constant(id);
     if (!constant.is_graph_input || constant.scope != 0 || !overlay.is_dropped(id)) continue;
     if (graph.model().ir_version < 4) continue;  // no caller can override it there
-    report.warnings.push_back(fmt::format(
-        "\"{}\" was an input with a default value; it is a fixed INT8 weight now and cannot be fed any more",
-        constant.tensor.name));
+    report.warnings.push_back(
+        fmt::format("\"{}\" was an input with a default value; it is a fixed INT8 weight now and "
+                    "cannot be fed any more",
+                    constant.tensor.name));
     break;
   }
 }

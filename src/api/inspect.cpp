@@ -15,7 +15,8 @@ namespace {
 ValueSummary summary_of(const onnx::ValueView& view) {
   ValueSummary out;
   out.name = std::string(view.name);
-  out.type = view.kind == "tensor" ? std::string(base::element_name(view.type)) : std::string(view.kind);
+  out.type =
+      view.kind == "tensor" ? std::string(base::element_name(view.type)) : std::string(view.kind);
   if (!view.has_shape && view.kind == "tensor") out.shape = {"…"};
   for (const onnx::DimView& dim : view.dims) {
     if (dim.value) {
@@ -35,11 +36,13 @@ std::vector<WeightSummary> weights_of(const graph::Graph& graph) {
     weight.type = std::string(base::element_name(constant.tensor.type));
     weight.shape = constant.tensor.dims;
     weight.bytes = constant.tensor.size_bytes();
-    weight.where = graph.scope(constant.scope).path + (constant.node == graph::none ? "initializer" : "Constant");
+    weight.where = graph.scope(constant.scope).path +
+                   (constant.node == graph::none ? "initializer" : "Constant");
     out.push_back(std::move(weight));
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const WeightSummary& a, const WeightSummary& b) { return a.bytes > b.bytes; });
+  std::stable_sort(out.begin(), out.end(), [](const WeightSummary& a, const WeightSummary& b) {
+    return a.bytes > b.bytes;
+  });
   return out;
 }
 
@@ -47,7 +50,8 @@ std::vector<std::pair<std::string, std::uint64_t>> operators_of(const graph::Gra
   std::map<std::string, std::uint64_t> count;
   for (const graph::Node& node : graph.nodes()) ++count[forms::op_name(node.view)];
   std::vector<std::pair<std::string, std::uint64_t>> out(count.begin(), count.end());
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   return out;
 }
 
@@ -61,12 +65,14 @@ Inspection inspect(const ModelSource& model, const PlanOptions& options) {
   out.ir_version = graph.model().ir_version;
   out.producer = std::string(graph.model().producer);
   for (const onnx::OpsetView& opset : graph.model().opsets) {
-    out.opsets.emplace_back(opset.domain.empty() ? "ai.onnx" : std::string(opset.domain), opset.version);
+    out.opsets.emplace_back(opset.domain.empty() ? "ai.onnx" : std::string(opset.domain),
+                            opset.version);
   }
   out.file_bytes = graph.total_bytes();
   for (const onnx::ValueView& input : main.inputs) {
     const auto value = main.names.find(input.name);
-    const bool is_default = value != main.names.end() && graph.value(value->second).constant != graph::none;
+    const bool is_default =
+        value != main.names.end() && graph.value(value->second).constant != graph::none;
     if (!is_default) out.inputs.push_back(summary_of(input));
   }
   for (const onnx::ValueView& output : main.outputs) out.outputs.push_back(summary_of(output));

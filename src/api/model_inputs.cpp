@@ -27,11 +27,13 @@ std::vector<data::InputSpec> join(const std::vector<runtime::Port>& ports,
 
 }  // namespace
 
-std::vector<data::InputSpec> model_inputs(const graph::Graph& graph, const std::vector<runtime::Port>& ports) {
+std::vector<data::InputSpec> model_inputs(const graph::Graph& graph,
+                                          const std::vector<runtime::Port>& ports) {
   return join(ports, graph::input_hints(graph));
 }
 
-std::vector<data::InputSpec> model_inputs(const octet::ModelSource& model, const std::vector<runtime::Port>& ports) {
+std::vector<data::InputSpec> model_inputs(const octet::ModelSource& model,
+                                          const std::vector<runtime::Port>& ports) {
   try {
     return model_inputs(graph::Graph::import(model), ports);
   } catch (const Error&) {

@@ -11,7 +11,8 @@
 
 namespace octet::api {
 
-// One spec per port, in order. Bounds come from the graph; a model that cannot be read as a graph gives none.
+// One spec per port, in order. Bounds come from the graph; a model that cannot be read as a graph
+// gives none.
 [[nodiscard]] std::vector<data::InputSpec> model_inputs(const octet::ModelSource& model,
                                                         const std::vector<runtime::Port>& ports);
 [[nodiscard]] std::vector<data::InputSpec> model_inputs(const graph::Graph& graph,

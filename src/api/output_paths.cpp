@@ -29,7 +29,9 @@ bool owns_sidecar(const fs::path& model) {
 
 }  // namespace
 
-std::string data_name(const fs::path& output) { return output.filename().string() + ".data"; }
+std::string data_name(const fs::path& output) {
+  return output.filename().string() + ".data";
+}
 
 fs::path data_path(const fs::path& output) {
   fs::path path = output;
@@ -43,8 +45,10 @@ void refuse_overwriting(const graph::Graph& graph, const fs::path& output) {
     for (const fs::path& input : graph.files()) {
       std::error_code ec;
       if (!fs::equivalent(written, input, ec)) continue;
-      throw Error(ErrorCode::invalid_argument,
-                  fmt::format("{}: the output would overwrite the input; choose another path with -o", written.string()));
+      throw Error(
+          ErrorCode::invalid_argument,
+          fmt::format("{}: the output would overwrite the input; choose another path with -o",
+                      written.string()));
     }
   }
 }

@@ -8,6 +8,8 @@
 
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
+#include "base/atomic_text.hpp"
+#include "graph/mapped_twin.hpp"
 #include "octet/error.hpp"
 
 namespace octet::api {
@@ -17,6 +19,7 @@ using runtime::Optimization;
 using runtime::Session;
 using Outputs = std::vector<base::NamedTensor>;
 
+constexpr std::uintmax_t twin_from_bytes = 32U << 20U;
 constexpr std::int64_t most_rows = 8;  // of the user's data: a proof, not a parity run
 
 [[noreturn]] void failed(const std::string& fact) {
@@ -25,14 +28,17 @@ constexpr std::int64_t most_rows = 8;  // of the user's data: a proof, not a par
 }
 
 // A session's ports against what the original declares.
-void same_ports(const std::vector<onnx::ValueView>& declared, const std::vector<runtime::Port>& ports,
-                std::string_view what) {
+void same_ports(const std::vector<onnx::ValueView>& declared,
+                const std::vector<runtime::Port>& ports, std::string_view what) {
   for (const runtime::Port& port : ports) {
-    const auto found = std::find_if(declared.begin(), declared.end(),
-                                    [&](const onnx::ValueView& value) { return value.name == port.name; });
-    if (found == declared.end()) failed(fmt::format("it has an {} \"{}\" the original has not", what, port.name));
+    const auto found =
+        std::find_if(declared.begin(), declared.end(),
+                     [&](const onnx::ValueView& value) { return value.name == port.name; });
+    if (found == declared.end())
+      failed(fmt::format("it has an {} \"{}\" the original has not", what, port.name));
     const bool known = found->kind == "tensor" && found->type != base::ElementType::undefined;
-    if (known && found->type != port.type) failed(fmt::format("{} \"{}\" changed its type", what, port.name));
+    if (known && found->type != port.type)
+      failed(fmt::format("{} \"{}\" changed its type", what, port.name));
     if (known && found->has_shape && found->dims.size() != port.dims.size()) {
       failed(fmt::format("{} \"{}\" changed its rank", what, port.name));
     }
@@ -57,8 +63,8 @@ const base::NamedTensor* not_finite(const Outputs& outputs) {
 
 class Prover {
  public:
-  Prover(const octet::ModelSource& original, const graph::Graph& graph, const octet::QuantizeOptions& options,
-         std::shared_ptr<const runtime::Library> library)
+  Prover(const octet::ModelSource& original, const graph::Graph& graph,
+         const octet::QuantizeOptions& options, std::shared_ptr<const runtime::Library> library)
       : original_(original), graph_(graph), options_(options), library_(std::move(library)) {}
 
   octet::Proof run(const octet::ModelSource& result) {
@@ -67,8 +73,10 @@ class Prover {
     for (const Optimization level : {Optimization::all, Optimization::off}) {
       if (!check(result, level)) {
         proof.status = octet::Proof::Status::loaded_only;
-        proof.detail = fmt::format("it loads, but the inputs at hand do not suit the model ({}); run `octet parity "
-                                   "--data` with real ones", problem_);
+        proof.detail = fmt::format(
+            "it loads, but the inputs at hand do not suit the model ({}); run `octet parity "
+            "--data` with real ones",
+            problem_);
         return proof;
       }
     }
@@ -97,7 +105,8 @@ class Prover {
     const graph::Scope& main = graph_.scope(0);
     same_ports(main.inputs, session->inputs(), "input");
     same_ports(main.outputs, session->outputs(), "output");
-    if (session->outputs().size() != main.outputs.size()) failed("it lacks an output of the original");
+    if (session->outputs().size() != main.outputs.size())
+      failed("it lacks an output of the original");
     if (feeds_.empty()) make_feeds(*session);
     for (const data::Feed& feed : feeds_) {
       Outputs outputs;
@@ -107,21 +116,26 @@ class Prover {
         if (!original_runs(feed, level)) return false;
         failed(error.what());
       }
-      if (const auto* bad = not_finite(outputs); bad != nullptr && original_is_finite(feed, level)) {
+      if (const auto* bad = not_finite(outputs);
+          bad != nullptr && original_is_finite(feed, level)) {
         failed(fmt::format("output \"{}\" is not finite where the original's is", bad->name));
       }
     }
     return true;
   }
 
-  // When the original does not load either, the fault is not ours, and there is nothing to prove against.
+  // When the original does not load either, the fault is not ours, and there is nothing to prove
+  // against.
   void blame_original(Optimization level) const {
     try {
       (void)open(original_, level);
     } catch (const Error& error) {
-      throw Error(ErrorCode::runtime_failed,
-                  fmt::format("the original model does not load on ONNX Runtime, so nothing can be proven: {}; "
-                              "--no-proof writes the result unproven", error.what()));
+      throw Error(
+          ErrorCode::runtime_failed,
+          fmt::format(
+              "the original model does not load on ONNX Runtime, so nothing can be proven: {}; "
+              "--no-proof writes the result unproven",
+              error.what()));
     }
   }
 
@@ -158,8 +172,17 @@ class Prover {
 
 }  // namespace
 
-octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph, const octet::ModelSource& result,
-                   const octet::QuantizeOptions& options) {
+octet::ModelSource provable(const std::filesystem::path& staged) {
+  if (std::filesystem::file_size(staged) < twin_from_bytes) return staged;
+  std::filesystem::path path = staged;
+  path += ".proof.onnx";
+  base::write_text_file(
+      path, graph::mapped_twin(graph::Graph::import(staged), staged.filename().string()));
+  return path;
+}
+
+octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,
+                   const octet::ModelSource& result, const octet::QuantizeOptions& options) {
   std::shared_ptr<const runtime::Library> library;
   try {
     library = runtime::load_library(options.runtime);

@@ -6,11 +6,18 @@
 
 namespace octet::api {
 
-// Loads `result` with optimisations fully on and off and runs it on options.data (or seeded inputs), checks that its
-// inputs and outputs are those of the original, that the outputs are finite wherever the original's are, and that both
-// optimisation levels agree. Skipped (with the reason) when no ONNX Runtime can be loaded. When the original itself
-// cannot be run on these inputs, loading is all that can be shown. Throws Error{runtime_failed} when the result fails.
+// Loads `result` with optimisations fully on and off and runs it on options.data (or seeded
+// inputs), checks that its inputs and outputs are those of the original, that the outputs are
+// finite wherever the original's are, and that both optimisation levels agree. Skipped (with the
+// reason) when no ONNX Runtime can be loaded. When the original itself cannot be run on these
+// inputs, loading is all that can be shown. Throws Error{runtime_failed} when the result fails.
 [[nodiscard]] octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,
-                                 const octet::ModelSource& result, const octet::QuantizeOptions& options);
+                                 const octet::ModelSource& result,
+                                 const octet::QuantizeOptions& options);
+
+// What is loaded to prove the staged file at `staged`: the file itself, or, when it is large, a
+// twin beside it that points at the weights inside it (graph/mapped_twin), so that a proof takes
+// little more memory than running the model will.
+[[nodiscard]] octet::ModelSource provable(const std::filesystem::path& staged);
 
 }  // namespace octet::api

@@ -1,4 +1,5 @@
-// Float ONNX in, INT8 ONNX out, as a table of contents: read, plan, edit, lay out, fill, prove, rename.
+// Float ONNX in, INT8 ONNX out, as a table of contents: read, plan, edit, lay out, fill, prove,
+// rename.
 #include "octet/quantize.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +28,8 @@ double seconds_since(Clock::time_point start) {
 
 // Everything up to the layout: no weight has been read yet, every size is known.
 struct Prepared {
-  explicit Prepared(const ModelSource& model) : graph(graph::Graph::import(model)), overlay(graph) {}
+  explicit Prepared(const ModelSource& model)
+      : graph(graph::Graph::import(model)), overlay(graph) {}
   graph::Graph graph;
   graph::Overlay overlay;
   graph::Layout layout;
@@ -56,13 +58,15 @@ graph::FillOptions fill_options(const QuantizeOptions& options) {
   return fill;
 }
 
-void add_proof(const ModelSource& model, const ModelSource& result, const QuantizeOptions& options, Prepared& p) {
+void add_proof(const ModelSource& model, const ModelSource& result, const QuantizeOptions& options,
+               Prepared& p) {
   if (!options.prove) {
     p.report.proof.detail = "not asked for";
     return;
   }
   const auto start = Clock::now();
-  if (options.progress && !options.progress({"prove", 0, 0})) throw Error(ErrorCode::cancelled, "stopped on request");
+  if (options.progress && !options.progress({"prove", 0, 0}))
+    throw Error(ErrorCode::cancelled, "stopped on request");
   p.report.proof = api::prove(model, p.graph, result, options);
   p.report.proof_seconds = seconds_since(start);
 }
@@ -73,7 +77,8 @@ Plan make_plan(const ModelSource& model, const PlanOptions& options) {
   return plan::make(graph::Graph::import(model), options);
 }
 
-QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output, const QuantizeOptions& options) {
+QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output,
+                        const QuantizeOptions& options) {
   const auto start = Clock::now();
   Prepared p(model);
   prepare(p, options, api::data_name(output));
@@ -90,12 +95,14 @@ QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& o
 
   graph::FillOptions fill = fill_options(options);
   fill.release = [&](std::span<std::byte> bytes) { file.release(bytes); };
-  graph::fill(p.overlay, p.layout, file.bytes(), data ? data->bytes() : std::span<std::byte>{}, fill);
+  graph::fill(p.overlay, p.layout, file.bytes(), data ? data->bytes() : std::span<std::byte>{},
+              fill);
   file.seal();
   if (data) data->seal();
   p.report.seconds = seconds_since(start);
 
-  add_proof(model, file.staged(), options, p);
+  add_proof(model, options.prove ? api::provable(file.staged()) : ModelSource(file.staged()),
+            options, p);
 
   const auto publish = Clock::now();
   api::publish(file, data ? &*data : nullptr);
@@ -106,7 +113,8 @@ QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& o
 
 QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& options) {
   if (options.external_data) {
-    throw Error(ErrorCode::invalid_argument, "external data needs a file to lie beside; use quantize() with a path");
+    throw Error(ErrorCode::invalid_argument,
+                "external data needs a file to lie beside; use quantize() with a path");
   }
   const auto start = Clock::now();
   Prepared p(model);

@@ -16,6 +16,7 @@ Json to_object(const ModelCost& c) {
 
 Json to_object(const LatencySummary& l) {
   return {{"runs", l.runs},
+          {"calls_per_sample", l.calls_per_sample},
           {"p50_us", number(l.p50_us)},
           {"p90_us", number(l.p90_us)},
           {"p99_us", number(l.p99_us)},

@@ -7,7 +7,9 @@ namespace {
 using report::Json;
 using report::number;
 
-Json share(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+Json share(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
 
 Json to_object(const OutputParity& o) {
   return {{"name", o.name},

@@ -19,7 +19,9 @@ std::string_view name_of(Proof::Status status) {
   return "skipped";
 }
 
-Json to_object(const ValueSummary& v) { return {{"name", v.name}, {"type", v.type}, {"shape", v.shape}}; }
+Json to_object(const ValueSummary& v) {
+  return {{"name", v.name}, {"type", v.type}, {"shape", v.shape}};
+}
 
 }  // namespace
 
@@ -60,8 +62,11 @@ std::string to_json(const Inspection& i) {
   for (const auto& [op, count] : i.operators) out["operators"][op] = count;
   out["weights"] = Json::array();
   for (const WeightSummary& w : i.weights) {
-    out["weights"].push_back(
-        {{"name", w.name}, {"type", w.type}, {"shape", w.shape}, {"bytes", w.bytes}, {"where", w.where}});
+    out["weights"].push_back({{"name", w.name},
+                              {"type", w.type},
+                              {"shape", w.shape},
+                              {"bytes", w.bytes},
+                              {"where", w.where}});
   }
   out["plan"] = Json::parse(to_json(i.plan));
   return report::dump(out);

@@ -1,0 +1,21 @@
+#include "octet/version.hpp"
+
+#include "base/cpu.hpp"
+#include "kernels/kernels.hpp"
+
+namespace octet {
+
+VersionInfo version(const RuntimeOptions& options) {
+  const base::CpuInfo cpu = base::cpu_info();
+  VersionInfo info;
+  info.version = OCTET_VERSION;
+  info.cpu_model = cpu.model;
+  info.cpu_arch = cpu.arch;
+  info.cpu_features = cpu.features;
+  info.cpu_saturates = cpu.saturates;
+  info.kernels = kernels::target_name();
+  info.runtime = runtime_info(options);
+  return info;
+}
+
+}  // namespace octet
