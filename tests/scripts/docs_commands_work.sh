@@ -1,29 +1,42 @@
 #!/usr/bin/env bash
-# Runs every command of the ```sh blocks that follow a line <!-- test --> in README.md and docs/*.md, in order, in a
-# scratch copy of what they name, with the built program first on PATH. Arguments: source folder, build folder.
+# The commands a reader is shown are the commands that are tested. In README.md and docs/*.md a block
+#     <!-- test -->
+#     ```sh
+#     octet quantize examples/digits/digits.onnx -o digits.int8.onnx
+#     ```
+# is run line by line by bash, the blocks of a page in order and in one folder: a scratch folder that holds a copy of
+# examples/. The built program is on PATH. Lines that begin with scripts/ are left out (they are what runs this test).
+# A command that answers no on purpose (exit 1) is written with "|| true". Arguments: source folder, build folder.
 set -euo pipefail
 source=$1 build=$2
-[ -f "$source/build/ort/lib/libonnxruntime.so.1" ] || {
-  echo "no ONNX Runtime library in build/ort: scripts/setup fetches it"
+ort=${OCTET_ORT:-$source/build/ort/lib/libonnxruntime.so.1}
+[ -f "$ort" ] || {
+  echo "skipped: no ONNX Runtime library in build/ort (scripts/setup fetches it) nor in OCTET_ORT"
   exit 77
 }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-export PATH="$build:$PATH" OCTET_ORT="$source/build/ort/lib/libonnxruntime.so.1"
+export PATH="$build:$PATH" OCTET_ORT="$ort"
 count=0
 for page in "$source"/README.md "$source"/docs/*.md; do
-  commands=$(awk '/^<!-- test -->$/ {wanted=1; next} wanted && /^```sh$/ {inside=1; wanted=0; next}
-    /^```/ {inside=0} inside {print}' "$page")
-  [ -n "$commands" ] || continue
+  [ -f "$page" ] || continue
   work=$scratch/$(basename "$page" .md)
-  mkdir -p "$work"
+  awk '/^<!-- test -->$/ {wanted = 1; next}
+    /^```/ {inside = wanted && $0 == "```sh"; wanted = 0; next}
+    inside && $0 !~ /^scripts\// {print}
+    NF {wanted = 0}' "$page" >"$work.commands"
+  [ -s "$work.commands" ] || continue
+  echo "-- ${page#"$source"/}"
+  mkdir "$work"
   cp -r "$source/examples" "$work/"
-  echo "-- $(basename "$page")"
-  (cd "$work" && bash -euo pipefail -x <<<"$commands")
-  count=$((count + $(grep -c . <<<"$commands")))
+  (cd "$work" && bash -euo pipefail -x "$work.commands" </dev/null) || {
+    echo "a command of ${page#"$source"/} failed (the last one above)"
+    exit 1
+  }
+  count=$((count + $(grep -c . "$work.commands")))
 done
 [ $count -gt 0 ] || {
-  echo "no command was found: is the <!-- test --> marker gone?"
+  echo "no command was found in README.md and docs/: are the <!-- test --> markers gone?"
   exit 1
 }
-echo "$count lines of commands ran"
+echo "$count lines of commands work"

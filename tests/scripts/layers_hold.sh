@@ -8,6 +8,16 @@ complain() {
   status=1
 }
 
+# Lines "file:line:#include ..." of every quoted include under a folder.
+includes_under() { grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$@" --include='*.[ch]pp' || true; }
+# Sets file, line and target (what stands in the quotes) from such a line.
+split() {
+  local rest
+  file=${1%%:*} rest=${1#*:}
+  line=${rest%%:*} target=${rest#*\"}
+  target=${target%%\"*}
+}
+
 declare -A allowed
 while IFS=: read -r folder others; do
   case "$folder" in \#* | "") continue ;; esac
@@ -17,28 +27,42 @@ while IFS=: read -r folder others; do
   allowed[$folder]=" $folder $others "
 done <src/layers.txt
 
-for folder in src/*/; do
-  folder=$(basename "$folder")
+for path in src/*/; do
+  folder=$(basename "$path")
   [ -n "${allowed[$folder]+known}" ] || complain "src/$folder has no line in src/layers.txt"
-  while IFS=: read -r file line include; do
-    target=$(sed -E 's/.*"([^"]+)".*/\1/' <<<"$include")
+  while read -r found; do
+    split "$found"
+    first=${target%%/*}
     case "$target" in
       octet/*) continue ;;
-      support/*) [[ $file == *_test.* ]] && continue ;;
+      support/*) [[ $file == *_test.* ]] && continue ;; # tests/support: builders of models, for tests alone
+      *) [ -d "src/$first" ] || [ -e "$path$target" ] || continue ;; # a third party's
     esac
-    [[ ${allowed[$folder]:-} == *" ${target%%/*} "* ]] || complain "$file:$line: $folder may not include $target"
-  done < <(grep -rnE '^ *#include "' "src/$folder" || true)
+    [[ ${allowed[$folder]:-} == *" $first "* ]] || complain "$file:$line: $folder may not include \"$target\" (src/layers.txt)"
+  done < <(includes_under "$path" | sed 's#//*#/#')
 done
 
-while IFS=: read -r file line include; do
-  target=$(sed -E 's/.*"([^"]+)".*/\1/' <<<"$include")
+while read -r found; do
+  split "$found"
   case "$target" in
-    octet/* | cli/* | commands/*) continue ;;
-    *) [ -f "cli/$target" ] || complain "$file:$line: cli sees only include/octet, not $target" ;;
+    octet/*) continue ;;
+    *) [ -f "cli/$target" ] || complain "$file:$line: cli sees only include/octet and itself, not \"$target\"" ;;
   esac
-done < <(grep -rnE '^ *#include "' cli || true)
-# Only runtime knows ONNX Runtime, and only cli prints.
-grep -rln 'onnxruntime_c_api' src | grep -v '^src/runtime/' && complain "only src/runtime may include ONNX Runtime's header"
-grep -rnE '\b(std::cout|std::cerr|printf|getenv|std::exit)\b' src --include='*.cpp' --include='*.hpp' |
-  grep -vE '_(test|bench)\.(cpp|hpp):|snprintf' && complain "src/ does not print, read the environment or exit"
+done < <(includes_under cli)
+
+while read -r found; do
+  split "$found"
+  [[ $target == octet/* ]] || complain "$file:$line: a public header includes only public headers, not \"$target\""
+done < <(includes_under include)
+
+code_under_src() { grep -rnE "$1" src --include='*.[ch]pp' | grep -vE '^[^:]*_(test|bench)\.[ch]pp:'; }
+if code_under_src 'include.*onnxruntime_c_api' | grep -v '^src/runtime/'; then
+  complain "only src/runtime includes the header of ONNX Runtime (above)"
+fi
+if code_under_src 'include.*<hwy/' | grep -v '^src/kernels/'; then
+  complain "only src/kernels includes Highway (above)"
+fi
+if code_under_src '\b(std::(cout|cerr|clog|exit|abort|getenv)|(f|v|vf)?printf|puts|getenv|secure_getenv|_exit) *(\(|<<)'; then
+  complain "src/ does not print, read the environment or exit (above)"
+fi
 exit $status
