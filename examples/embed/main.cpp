@@ -1,9 +1,59 @@
-// Octet inside another program: quantize a model with a progress line and read the report.
+// Octet inside another program: a model in memory is quantized into memory, looked into, and
+// written.
 //   embed model.onnx model.int8.onnx
+#include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "octet/octet.hpp"
+
+namespace {
+
+std::string read_file(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+int run(const char* input, const char* output) {
+  const std::string model = read_file(input);
+
+  octet::QuantizeOptions options;
+  options.planning.target = "portable";
+  options.progress = [](const octet::Progress& progress) {
+    const auto length = static_cast<int>(progress.stage.size());
+    std::fprintf(stderr, "%.*s\r", length, progress.stage.data());
+    return true;  // false would cancel
+  };
+  const octet::QuantizedBytes result =
+      octet::quantize_bytes(std::as_bytes(std::span(model)), options);
+  for (const octet::Decision& decision : result.report.plan.decisions) {
+    std::printf("%s: %s (%s)\n", decision.node.c_str(), decision.form.c_str(),
+                decision.detail.c_str());
+  }
+  if (result.bytes.empty()) {  // "no" is an answer, not an error
+    std::printf("%s\n", result.report.detail.c_str());
+    return 1;
+  }
+
+  const octet::Inspection inspection = octet::inspect(std::span(result.bytes));
+  for (const auto& [op, count] : inspection.operators) {
+    std::printf("%s x %llu\n", op.c_str(), static_cast<unsigned long long>(count));
+  }
+  std::printf("%zu -> %zu bytes, proof: %s\n", model.size(), result.bytes.size(),
+              result.report.proof.detail.c_str());
+
+  std::ofstream file(output, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(result.bytes.data()),
+             static_cast<std::streamsize>(result.bytes.size()));
+  return file.flush() ? 0 : 2;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 3) {
@@ -11,20 +61,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    octet::QuantizeOptions options;
-    options.progress = [](const octet::Progress& progress) {
-      std::fprintf(stderr, "%.*s\n", static_cast<int>(progress.stage.size()), progress.stage.data());
-      return true;  // false would cancel
-    };
-    const octet::QuantizeReport report = octet::quantize(argv[1], argv[2], options);
-    std::printf("%llu -> %llu bytes\n", static_cast<unsigned long long>(report.bytes_before),
-                static_cast<unsigned long long>(report.bytes_after));
-    for (const octet::Decision& decision : report.plan.decisions) {
-      std::printf("%s: %s (%s)\n", decision.node.c_str(), decision.form.c_str(), decision.reason.c_str());
-    }
-    return report.written ? 0 : 1;
-  } catch (const octet::Error& error) {
+    return run(argv[1], argv[2]);
+  } catch (const octet::Error& error) {  // its message names the place, the fact and the next step
     std::fprintf(stderr, "%s\n", error.what());
-    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
   }
+  return 2;
 }
