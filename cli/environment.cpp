@@ -11,7 +11,9 @@ namespace {
 
 volatile std::sig_atomic_t stop = 0;
 
-void on_signal(int) { stop = 1; }
+void on_signal(int) {
+  stop = 1;
+}
 
 }  // namespace
 
@@ -41,6 +43,8 @@ void catch_signals() {
   ::sigaction(SIGTERM, &action, nullptr);
 }
 
-bool stop_requested() { return stop != 0; }
+bool stop_requested() {
+  return stop != 0;
+}
 
 }  // namespace octet::cli

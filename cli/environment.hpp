@@ -9,11 +9,12 @@
 namespace octet::cli {
 
 struct Environment {
-  std::filesystem::path program;                     // this executable
-  std::filesystem::path ort;                         // $OCTET_ORT
-  std::vector<std::filesystem::path> ort_fallbacks;  // where scripts/setup puts ONNX Runtime, seen from the executable
-  bool colour = false;                               // on standard output: a terminal, and NO_COLOR is not set
-  bool live = false;                                 // standard error is a terminal: progress may be drawn
+  std::filesystem::path program;  // this executable
+  std::filesystem::path ort;      // $OCTET_ORT
+  std::vector<std::filesystem::path>
+      ort_fallbacks;    // where scripts/setup puts ONNX Runtime, seen from the executable
+  bool colour = false;  // on standard output: a terminal, and NO_COLOR is not set
+  bool live = false;    // standard error is a terminal: progress may be drawn
 };
 
 [[nodiscard]] Environment read_environment();

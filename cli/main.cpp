@@ -74,7 +74,8 @@ int run(int argc, char** argv) {
   app.get_formatter()->column_width(34);
 
   std::map<const CLI::App*, Run> runs;
-  const auto command = [&](const char* name, const char* summary, Run (*add)(CLI::App&, const Environment&)) {
+  const auto command = [&](const char* name, const char* summary,
+                           Run (*add)(CLI::App&, const Environment&)) {
     CLI::App* sub = app.add_subcommand(name, summary);
     runs[sub] = add(*sub, environment);
     return sub;
@@ -117,7 +118,8 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     octet::cli::complain("out of memory");
   } catch (const std::exception& error) {
-    octet::cli::complain(fmt::format("internal error: {}; please report it with the command and the model", error.what()));
+    octet::cli::complain(fmt::format(
+        "internal error: {}; please report it with the command and the model", error.what()));
   }
   return octet::cli::exit_could_not;
 }

@@ -17,7 +17,8 @@ namespace {
 
 // "QInt8", "INT8" and "int8" are one.
 std::string weight_type(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   return text == "qint8" || text == "quint8" ? text.substr(1) : text;
 }
 
@@ -25,7 +26,8 @@ std::string weight_type(std::string text) {
 
 void DataArguments::add_to(CLI::App& app) {
   app.add_option("--data", files,
-                 "Inputs: .npy, .npz, .csv, or a folder with test data sets; one .npy for each input of the model. "
+                 "Inputs: .npy, .npz, .csv, or a folder with test data sets; one .npy for each "
+                 "input of the model. "
                  "Without: seeded inputs that suit the model")
       ->type_name("FILE")
       ->group("Data");
@@ -47,7 +49,8 @@ octet::DataOptions DataArguments::finish() const {
     const bool good = equals != std::string::npos && equals != 0 &&
                       std::from_chars(dim.data() + equals + 1, end, size).ptr == end && size > 0;
     if (!good) {
-      throw Error(ErrorCode::invalid_argument, fmt::format("--dim {}: write a name and a size, like --dim seq=64", dim));
+      throw Error(ErrorCode::invalid_argument,
+                  fmt::format("--dim {}: write a name and a size, like --dim seq=64", dim));
     }
     out.dims[dim.substr(0, equals)] = size;
   }
@@ -55,7 +58,8 @@ octet::DataOptions DataArguments::finish() const {
 }
 
 void RuntimeArguments::add_to(CLI::App& app, bool with_threads) {
-  app.add_option("--ort", library, "ONNX Runtime library to use (else $OCTET_ORT, the system's, the build's)")
+  app.add_option("--ort", library,
+                 "ONNX Runtime library to use (else $OCTET_ORT, the system's, the build's)")
       ->type_name("PATH")
       ->group("Runtime");
   if (with_threads) {
@@ -76,25 +80,41 @@ octet::RuntimeOptions RuntimeArguments::finish(const Environment& environment) c
 
 void PlanArguments::add_to(CLI::App& app) {
   const auto group = "What to quantize, and how";
-  app.add_option("--include", options.include, "Only these nodes: a name, a glob, /regex/ or op:Type; repeatable")
-      ->type_name("SELECTOR")->allow_extra_args(false)->group(group);
+  app.add_option("--include", options.include,
+                 "Only these nodes: a name, a glob, /regex/ or op:Type; repeatable")
+      ->type_name("SELECTOR")
+      ->allow_extra_args(false)
+      ->group(group);
   app.add_option("--exclude", options.exclude, "Not these nodes (same selectors); repeatable")
-      ->type_name("SELECTOR")->allow_extra_args(false)->group(group);
+      ->type_name("SELECTOR")
+      ->allow_extra_args(false)
+      ->group(group);
   app.add_option("--op-types", options.op_types, "Only these operators: --op-types MatMul,Gemm")
-      ->delimiter(',')->type_name("OP,…")->group(group);
+      ->delimiter(',')
+      ->type_name("OP,…")
+      ->group(group);
   app.add_option("--target", options.target,
                  "CPUs the weights must be exact on: portable (all), avx2, vnni, arm64")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--ops", options.ops,
                  "contrib: ONNX Runtime's DynamicQuantizeMatMul; standard: only ai.onnx operators")
-      ->capture_default_str()->group(group);
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--weight-type", options.weight_type, "int8, or uint8 (slower on most CPUs)")
-      ->capture_default_str()->transform(weight_type)->group(group);
+      ->capture_default_str()
+      ->transform(weight_type)
+      ->group(group);
   app.add_option("--storage", options.storage,
                  "How weights that are not computed with are stored: int8, float16, float32")
-      ->capture_default_str()->group(group);
-  app.add_flag("--per-channel", per_channel, "A scale for every column (the default; costs nothing)")->group(group);
-  app.add_flag("--per-tensor", per_tensor, "One scale for a whole weight")->excludes("--per-channel")->group(group);
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--per-channel", per_channel,
+               "A scale for every column (the default; costs nothing)")
+      ->group(group);
+  app.add_flag("--per-tensor", per_tensor, "One scale for a whole weight")
+      ->excludes("--per-channel")
+      ->group(group);
   app.add_flag("--reduce-range", options.reduce_range,
                "7-bit weights. Not needed: the weights are chosen so that no CPU can saturate")
       ->group(group);

@@ -18,7 +18,8 @@ struct DataArguments {
   std::vector<std::string> dims;
   std::uint64_t seed = 0;
   void add_to(CLI::App& app);
-  [[nodiscard]] octet::DataOptions finish() const;  // throws Error{invalid_argument} for a malformed --dim
+  [[nodiscard]] octet::DataOptions finish()
+      const;  // throws Error{invalid_argument} for a malformed --dim
 };
 
 struct RuntimeArguments {

@@ -11,8 +11,9 @@ namespace {
 
 // Columns a text takes on the screen: UTF-8 continuation bytes take none.
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
 }
 
 std::string padded(std::string_view text, std::size_t columns, bool left) {
@@ -41,13 +42,20 @@ std::string human_time(double seconds) {
   return fmt::format("{:.2f} s", seconds);
 }
 
-std::string human_number(double value) { return fmt::format("{:.4g}", value); }
+std::string human_number(double value) {
+  return fmt::format("{:.4g}", value);
+}
 
-std::string counted(std::uint64_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
+std::string counted(std::uint64_t n, std::string_view noun) {
+  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
 
 std::string toned(const Environment& environment, Tone tone, std::string_view text) {
   if (!environment.colour || tone == Tone::plain) return std::string(text);
-  const char* const code = tone == Tone::good ? "32" : tone == Tone::bad ? "31" : tone == Tone::quiet ? "2" : "1";
+  const char* const code = tone == Tone::good    ? "32"
+                           : tone == Tone::bad   ? "31"
+                           : tone == Tone::quiet ? "2"
+                                                 : "1";
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
@@ -55,7 +63,8 @@ std::string Table::text(const Environment& environment) const {
   std::vector<std::size_t> widths;
   for (const std::string& cell : header_) widths.push_back(width(cell));
   for (const auto& row : rows_) {
-    for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c) widths[c] = std::max(widths[c], width(row[c]));
+    for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c)
+      widths[c] = std::max(widths[c], width(row[c]));
   }
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string out;
@@ -97,12 +106,16 @@ void ProgressLine::draw(const Progress& progress) {
   std::fflush(stderr);
 }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void warn(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
 }
 
-void complain(std::string_view message) { fmt::print(stderr, "octet: {}\n", message); }
+void complain(std::string_view message) {
+  fmt::print(stderr, "octet: {}\n", message);
+}
 
 }  // namespace octet::cli

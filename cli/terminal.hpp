@@ -12,17 +12,21 @@
 
 namespace octet::cli {
 
-[[nodiscard]] std::string human_bytes(std::uint64_t bytes);    // "823.8 kB": powers of 1000, as disks are sold
-[[nodiscard]] std::string human_time(double seconds);          // "14.2 ms"
-[[nodiscard]] std::string human_number(double value);          // four significant digits: "0.04213", "1.2e-06"
-[[nodiscard]] std::string counted(std::uint64_t n, std::string_view noun);  // "1 weight", "3 weights"
+[[nodiscard]] std::string human_bytes(
+    std::uint64_t bytes);  // "823.8 kB": powers of 1000, as disks are sold
+[[nodiscard]] std::string human_time(double seconds);  // "14.2 ms"
+[[nodiscard]] std::string human_number(
+    double value);  // four significant digits: "0.04213", "1.2e-06"
+[[nodiscard]] std::string counted(std::uint64_t n,
+                                  std::string_view noun);  // "1 weight", "3 weights"
 
 enum class Tone { plain, good, bad, quiet, title };
 
 // Wraps text in the tone's colour when `environment` has colour.
 [[nodiscard]] std::string toned(const Environment& environment, Tone tone, std::string_view text);
 
-// Columns of text: the first is left-aligned, the others right-aligned unless named otherwise; as wide as needed.
+// Columns of text: the first is left-aligned, the others right-aligned unless named otherwise; as
+// wide as needed.
 class Table {
  public:
   explicit Table(std::vector<std::string> header) : header_(std::move(header)) {}
@@ -37,8 +41,8 @@ class Table {
   std::vector<std::size_t> left_ = {0};
 };
 
-// A line on standard error that is redrawn, from the second second on, on a terminal only; gone when destroyed. Also the
-// way a signal stops a call.
+// A line on standard error that is redrawn, from the second second on, on a terminal only; gone
+// when destroyed. Also the way a signal stops a call.
 class ProgressLine {
  public:
   explicit ProgressLine(const Environment& environment) : live_(environment.live) {}
@@ -57,8 +61,8 @@ class ProgressLine {
   Clock::time_point last_ = start_;
 };
 
-void print(std::string_view text);                                 // to standard output
-void warn(const std::vector<std::string>& warnings);               // "warning: …" lines to standard error
-void complain(std::string_view message);                           // "octet: …" to standard error
+void print(std::string_view text);                    // to standard output
+void warn(const std::vector<std::string>& warnings);  // "warning: …" lines to standard error
+void complain(std::string_view message);              // "octet: …" to standard error
 
 }  // namespace octet::cli

@@ -29,7 +29,9 @@ std::string ratio(double candidate, double baseline) {
   return baseline > 0 ? fmt::format("{:.2f}", candidate / baseline) : std::string("-");
 }
 
-std::string microseconds(double us) { return human_time(us * 1e-6); }
+std::string microseconds(double us) {
+  return human_time(us * 1e-6);
+}
 
 void batch_rows(Table& table, const octet::BatchComparison& b) {
   const std::string prefix = fmt::format("batch {}: ", b.batch);
@@ -37,39 +39,50 @@ void batch_rows(Table& table, const octet::BatchComparison& b) {
   const octet::LatencySummary& y = b.candidate;
   table.row({prefix + "p50", microseconds(x.p50_us), microseconds(y.p50_us),
              fmt::format("{:.2f} ({:.2f} … {:.2f})", b.ratio, b.ratio_low, b.ratio_high)});
-  table.row({prefix + "p90", microseconds(x.p90_us), microseconds(y.p90_us), ratio(y.p90_us, x.p90_us)});
-  table.row({prefix + "p99", microseconds(x.p99_us), microseconds(y.p99_us), ratio(y.p99_us, x.p99_us)});
-  table.row({prefix + "rows a second", human_number(x.throughput_per_s), human_number(y.throughput_per_s),
-             ratio(y.throughput_per_s, x.throughput_per_s)});
+  table.row(
+      {prefix + "p90", microseconds(x.p90_us), microseconds(y.p90_us), ratio(y.p90_us, x.p90_us)});
+  table.row(
+      {prefix + "p99", microseconds(x.p99_us), microseconds(y.p99_us), ratio(y.p99_us, x.p99_us)});
+  table.row({prefix + "rows a second", human_number(x.throughput_per_s),
+             human_number(y.throughput_per_s), ratio(y.throughput_per_s, x.throughput_per_s)});
 }
 
 std::string parity_verdict(const std::string& path) {
   const auto report = nlohmann::json::parse(read_text(path), nullptr, false);
   if (!report.is_object() || !report.contains("passed") || !report["passed"].is_boolean()) {
-    throw Error(ErrorCode::invalid_argument, fmt::format("{}: not a parity report; octet parity writes one", path));
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{}: not a parity report; octet parity writes one", path));
   }
   const auto number = [&](const char* key) {
     const auto found = report.find(key);
-    return found != report.end() && found->is_number() ? human_number(found->get<double>()) : std::string("?");
+    return found != report.end() && found->is_number() ? human_number(found->get<double>())
+                                                       : std::string("?");
   };
-  return fmt::format("{} (max {}, mean {})", report["passed"].get<bool>() ? "passed" : "FAILED", number("max_abs_diff"),
-                     number("mean_abs_diff"));
+  return fmt::format("{} (max {}, mean {})", report["passed"].get<bool>() ? "passed" : "FAILED",
+                     number("max_abs_diff"), number("mean_abs_diff"));
 }
 
 std::string text(const Arguments& a, const Environment& environment, const octet::BenchReport& r) {
   Table table({"", "FP32", "INT8", "INT8 / FP32"});
   table.row({"file size", human_bytes(r.baseline.file_bytes), human_bytes(r.candidate.file_bytes),
-             ratio(static_cast<double>(r.candidate.file_bytes), static_cast<double>(r.baseline.file_bytes))});
-  table.row({"load time", human_time(r.baseline.load_ms * 1e-3), human_time(r.candidate.load_ms * 1e-3),
+             ratio(static_cast<double>(r.candidate.file_bytes),
+                   static_cast<double>(r.baseline.file_bytes))});
+  table.row({"load time", human_time(r.baseline.load_ms * 1e-3),
+             human_time(r.candidate.load_ms * 1e-3),
              ratio(r.candidate.load_ms, r.baseline.load_ms)});
-  table.row({"peak memory", human_bytes(r.baseline.peak_memory_bytes), human_bytes(r.candidate.peak_memory_bytes),
-             ratio(static_cast<double>(r.candidate.peak_memory_bytes), static_cast<double>(r.baseline.peak_memory_bytes))});
+  table.row({"peak memory", human_bytes(r.baseline.peak_memory_bytes),
+             human_bytes(r.candidate.peak_memory_bytes),
+             ratio(static_cast<double>(r.candidate.peak_memory_bytes),
+                   static_cast<double>(r.baseline.peak_memory_bytes))});
   for (const octet::BatchComparison& batch : r.batches) batch_rows(table, batch);
   if (!a.parity.empty()) table.row({"parity", "", parity_verdict(a.parity), ""});
   std::string out = table.text(environment);
-  const Tone tone = r.verdict == "slower" ? Tone::bad : r.verdict == "faster" ? Tone::good : Tone::plain;
+  const Tone tone = r.verdict == "slower"   ? Tone::bad
+                    : r.verdict == "faster" ? Tone::good
+                                            : Tone::plain;
   out += fmt::format("\nINT8 against FP32: {}. {}, {}, ONNX Runtime {}, fed with {}\n",
-                     toned(environment, tone, r.verdict), r.cpu, counted(r.threads, "thread"), r.runtime_version, r.data);
+                     toned(environment, tone, r.verdict), r.cpu, counted(r.threads, "thread"),
+                     r.runtime_version, r.data);
   return out;
 }
 
@@ -77,7 +90,9 @@ int run(const Arguments& a, const Environment& environment) {
   octet::BenchOptions options = a.options;
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
-  options.peak_memory = [&](const octet::ModelSource& model) { return peak_memory_of(model, a.data, options.runtime, environment); };
+  options.peak_memory = [&](const octet::ModelSource& model) {
+    return peak_memory_of(model, a.data, options.runtime, environment);
+  };
   octet::BenchReport report;
   {
     ProgressLine progress(environment);
@@ -98,14 +113,22 @@ Run add_bench(CLI::App& app, const Environment& environment) {
       "  octet bench                                     the default files, batch 1\n"
       "  octet bench fp32.onnx int8.onnx --batch 1,8,128 --threads 4\n"
       "  octet bench --data rows.npy --json > bench.json\n\n"
-      "Both models run in turn, in one process, on the same inputs; the ratio comes with its 95 % confidence interval.");
+      "Both models run in turn, in one process, on the same inputs; the ratio comes with its 95 % "
+      "confidence interval.");
   app.add_option("baseline", a->baseline, "Float model")->capture_default_str();
   app.add_option("candidate", a->candidate, "INT8 model")->capture_default_str();
-  app.add_option("--batch", a->options.batches, "Batch sizes to measure")->delimiter(',')->capture_default_str()->type_name("N,…");
-  app.add_option("--seconds", a->options.seconds, "Measuring time for each batch size")->capture_default_str();
-  app.add_option("--min-runs", a->options.min_runs, "Runs of each model at least")->capture_default_str();
-  app.add_option("--warmup", a->options.warmup_seconds, "Seconds of warming up")->capture_default_str();
-  app.add_option("--parity", a->parity, "A parity report whose verdict becomes the last row")->type_name("FILE");
+  app.add_option("--batch", a->options.batches, "Batch sizes to measure")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->type_name("N,…");
+  app.add_option("--seconds", a->options.seconds, "Measuring time for each batch size")
+      ->capture_default_str();
+  app.add_option("--min-runs", a->options.min_runs, "Runs of each model at least")
+      ->capture_default_str();
+  app.add_option("--warmup", a->options.warmup_seconds, "Seconds of warming up")
+      ->capture_default_str();
+  app.add_option("--parity", a->parity, "A parity report whose verdict becomes the last row")
+      ->type_name("FILE");
   app.add_flag("--fail-if-slower", a->fail_if_slower, "Exit code 1 when the INT8 model is slower");
   app.add_flag("--json", a->json, "The report as JSON, every sample included");
   a->data.add_to(app);

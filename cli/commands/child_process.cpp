@@ -18,9 +18,15 @@ namespace octet::cli {
 namespace {
 
 std::vector<std::string> command(const octet::ModelSource& model, const DataArguments& data,
-                                 const octet::RuntimeOptions& runtime, const Environment& environment) {
-  std::vector<std::string> out = {environment.program.string(), "peak-memory", model.label(),
-                                  "--seed", std::to_string(data.seed), "--threads", std::to_string(runtime.threads)};
+                                 const octet::RuntimeOptions& runtime,
+                                 const Environment& environment) {
+  std::vector<std::string> out = {environment.program.string(),
+                                  "peak-memory",
+                                  model.label(),
+                                  "--seed",
+                                  std::to_string(data.seed),
+                                  "--threads",
+                                  std::to_string(runtime.threads)};
   if (!runtime.library.empty()) out.insert(out.end(), {"--ort", runtime.library.string()});
   for (const std::string& dim : data.dims) out.insert(out.end(), {"--dim", dim});
   if (!data.files.empty()) out.emplace_back("--data");
@@ -31,7 +37,8 @@ std::vector<std::string> command(const octet::ModelSource& model, const DataArgu
 std::string read_all(int fd) {
   std::string out;
   char buffer[4096];
-  for (ssize_t n = 0; (n = ::read(fd, buffer, sizeof buffer)) > 0;) out.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = ::read(fd, buffer, sizeof buffer)) > 0;)
+    out.append(buffer, static_cast<std::size_t>(n));
   return out;
 }
 
@@ -45,13 +52,15 @@ std::uint64_t peak_memory_of(const octet::ModelSource& model, const DataArgument
   argv.push_back(nullptr);
 
   int out[2];
-  if (::pipe2(out, O_CLOEXEC) != 0) throw Error(ErrorCode::io, "cannot start a process to measure memory in");
+  if (::pipe2(out, O_CLOEXEC) != 0)
+    throw Error(ErrorCode::io, "cannot start a process to measure memory in");
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, out[1], STDERR_FILENO);
   pid_t child = 0;
-  const int error = ::posix_spawn(&child, environment.program.c_str(), &actions, nullptr, argv.data(), environ);
+  const int error =
+      ::posix_spawn(&child, environment.program.c_str(), &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(out[1]);
   const std::string said = error == 0 ? read_all(out[0]) : "";
@@ -60,11 +69,13 @@ std::uint64_t peak_memory_of(const octet::ModelSource& model, const DataArgument
   if (error == 0) ::waitpid(child, &status, 0);
 
   std::uint64_t bytes = 0;
-  const bool good = error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-                    std::from_chars(said.data(), said.data() + said.size(), bytes).ec == std::errc{};
+  const bool good =
+      error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+      std::from_chars(said.data(), said.data() + said.size(), bytes).ec == std::errc{};
   if (!good) {
     throw Error(ErrorCode::runtime_failed,
-                fmt::format("{}: its memory could not be measured: {}", model.label(), said.substr(0, said.find('\n'))));
+                fmt::format("{}: its memory could not be measured: {}", model.label(),
+                            said.substr(0, said.find('\n'))));
   }
   return bytes;
 }

@@ -11,7 +11,9 @@
 namespace octet::cli {
 
 // Throws Error{runtime_failed} with the child's own words when it fails.
-[[nodiscard]] std::uint64_t peak_memory_of(const octet::ModelSource& model, const DataArguments& data,
-                                           const octet::RuntimeOptions& runtime, const Environment& environment);
+[[nodiscard]] std::uint64_t peak_memory_of(const octet::ModelSource& model,
+                                           const DataArguments& data,
+                                           const octet::RuntimeOptions& runtime,
+                                           const Environment& environment);
 
 }  // namespace octet::cli

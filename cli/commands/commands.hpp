@@ -1,4 +1,5 @@
-// One function a command: declares its options on `app` and fills `run` with what to do when it is chosen.
+// One function a command: declares its options on `app` and fills `run` with what to do when it is
+// chosen.
 #pragma once
 
 #include <CLI/CLI.hpp>

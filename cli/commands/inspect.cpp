@@ -21,7 +21,8 @@ struct Arguments {
   PlanArguments planning;
 };
 
-std::string values(const Environment& environment, const char* title, const std::vector<octet::ValueSummary>& list) {
+std::string values(const Environment& environment, const char* title,
+                   const std::vector<octet::ValueSummary>& list) {
   Table table({title, "type", "shape"});
   table.left(1);
   table.left(2);
@@ -31,7 +32,8 @@ std::string values(const Environment& environment, const char* title, const std:
   return table.text(environment) + "\n";
 }
 
-std::string weights(const Environment& environment, const octet::Inspection& model, std::size_t most) {
+std::string weights(const Environment& environment, const octet::Inspection& model,
+                    std::size_t most) {
   Table table({"weights by size", "type", "shape", "bytes", "where"});
   table.left(1);
   table.left(2);
@@ -41,21 +43,26 @@ std::string weights(const Environment& environment, const octet::Inspection& mod
     table.row({w.name, w.type, shape_text(w.shape), human_bytes(w.bytes), w.where});
   }
   std::string out = table.text(environment);
-  if (model.weights.size() > most) out += fmt::format("  … and {} smaller; --all shows them\n", model.weights.size() - most);
+  if (model.weights.size() > most)
+    out += fmt::format("  … and {} smaller; --all shows them\n", model.weights.size() - most);
   return out + "\n";
 }
 
 std::string text(const Environment& environment, const octet::Inspection& model, bool all) {
   const std::size_t most = all ? SIZE_MAX : most_lines;
   std::string opsets;
-  for (const auto& [domain, version] : model.opsets) opsets += fmt::format("{}{} {}", opsets.empty() ? "" : ", ", domain, version);
+  for (const auto& [domain, version] : model.opsets)
+    opsets += fmt::format("{}{} {}", opsets.empty() ? "" : ", ", domain, version);
   std::string operators;
-  for (const auto& [op, count] : model.operators) operators += fmt::format("{}{} {}", operators.empty() ? "" : ", ", count, op);
-  std::string out = fmt::format("{}: {}, IR {}, opset {}{}\n", toned(environment, Tone::title, model.model),
-                                human_bytes(model.file_bytes), model.ir_version, opsets,
-                                model.producer.empty() ? "" : ", from " + model.producer);
+  for (const auto& [op, count] : model.operators)
+    operators += fmt::format("{}{} {}", operators.empty() ? "" : ", ", count, op);
+  std::string out =
+      fmt::format("{}: {}, IR {}, opset {}{}\n", toned(environment, Tone::title, model.model),
+                  human_bytes(model.file_bytes), model.ir_version, opsets,
+                  model.producer.empty() ? "" : ", from " + model.producer);
   out += fmt::format("Operators: {}\n\n", operators);
-  out += values(environment, "inputs", model.inputs) + values(environment, "outputs", model.outputs);
+  out +=
+      values(environment, "inputs", model.inputs) + values(environment, "outputs", model.outputs);
   out += weights(environment, model, most);
   out += "What quantize would do:\n" + decisions_table(environment, model.plan, most);
   return out + "\n" + forms_table(environment, model.plan);

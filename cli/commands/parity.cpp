@@ -29,20 +29,22 @@ std::string outputs_table(const Environment& environment, const octet::ParityRep
   Table table({"output", "type", "max diff", "mean diff", "cosine", "labels agree", "verdict"});
   table.left(1);
   for (const octet::OutputParity& output : report.outputs) {
-    table.row({output.name, output.type, human_number(output.max_abs_diff), human_number(output.mean_abs_diff),
-               fmt::format("{:.6f}", output.cosine_similarity), share(output.label_agreement),
-               output.passed ? "passed" : "FAILED"});
+    table.row({output.name, output.type, human_number(output.max_abs_diff),
+               human_number(output.mean_abs_diff), fmt::format("{:.6f}", output.cosine_similarity),
+               share(output.label_agreement), output.passed ? "passed" : "FAILED"});
   }
   return table.text(environment);
 }
 
 std::string verdict(const Environment& environment, const octet::ParityReport& report) {
-  std::string out = fmt::format("\n{} on {} rows: max {} (tolerance {}), mean {} (tolerance {})",
-                                report.passed ? toned(environment, Tone::good, "PASSED")
-                                              : toned(environment, Tone::bad, "FAILED"),
-                                report.rows, human_number(report.max_abs_diff), human_number(report.abs_tol),
-                                human_number(report.mean_abs_diff), human_number(report.mean_tol));
-  if (report.label_agreement) out += fmt::format(", labels agree {}", share(report.label_agreement));
+  std::string out =
+      fmt::format("\n{} on {} rows: max {} (tolerance {}), mean {} (tolerance {})",
+                  report.passed ? toned(environment, Tone::good, "PASSED")
+                                : toned(environment, Tone::bad, "FAILED"),
+                  report.rows, human_number(report.max_abs_diff), human_number(report.abs_tol),
+                  human_number(report.mean_abs_diff), human_number(report.mean_tol));
+  if (report.label_agreement)
+    out += fmt::format(", labels agree {}", share(report.label_agreement));
   out += "\n";
   const octet::OutputParity* worst = nullptr;
   for (const octet::OutputParity& output : report.outputs) {
@@ -72,7 +74,8 @@ int run(const Arguments& a, const Environment& environment) {
   if (a.json) {
     print(json);
   } else {
-    print(fmt::format("{} against {}, fed with {}\n\n", report.candidate, report.reference, report.data));
+    print(fmt::format("{} against {}, fed with {}\n\n", report.candidate, report.reference,
+                      report.data));
     print(outputs_table(environment, report) + verdict(environment, report));
     print(fmt::format("Wrote {}\n", a.report));
   }
@@ -85,15 +88,23 @@ Run add_parity(CLI::App& app, const Environment& environment) {
   auto a = std::make_shared<Arguments>();
   app.footer(
       "Examples:\n"
-      "  octet parity --data test_rows.npy                        INT8 against FP32, the default files\n"
+      "  octet parity --data test_rows.npy                        INT8 against FP32, the default "
+      "files\n"
       "  octet parity sklearn_probabilities.npy model.int8.onnx --data test_rows.npy\n"
       "  octet parity bert.onnx bert.int8.onnx --dim batch=4 --dim seq=128 --abs-tol 0.1\n\n"
-      "Exit code 1 when a tolerance is passed over; the report says which tolerance would have held.");
-  app.add_option("reference", a->reference, "Float ONNX model, or recorded outputs: .npy, .npz, .csv")->capture_default_str();
+      "Exit code 1 when a tolerance is passed over; the report says which tolerance would have "
+      "held.");
+  app.add_option("reference", a->reference,
+                 "Float ONNX model, or recorded outputs: .npy, .npz, .csv")
+      ->capture_default_str();
   app.add_option("candidate", a->candidate, "Model to judge")->capture_default_str();
-  app.add_option("--abs-tol", a->options.abs_tol, "Largest difference allowed")->capture_default_str();
-  app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")->capture_default_str();
-  app.add_option("--report", a->report, "Where the report goes")->capture_default_str()->type_name("FILE");
+  app.add_option("--abs-tol", a->options.abs_tol, "Largest difference allowed")
+      ->capture_default_str();
+  app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")
+      ->capture_default_str();
+  app.add_option("--report", a->report, "Where the report goes")
+      ->capture_default_str()
+      ->type_name("FILE");
   app.add_flag("--json", a->json, "The report as JSON on standard output too");
   a->data.add_to(app);
   a->runtime.add_to(app);

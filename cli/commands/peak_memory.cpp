@@ -26,7 +26,8 @@ Run add_peak_memory(CLI::App& app, const Environment& environment) {
   a->data.add_to(app);
   a->runtime.add_to(app);
   return [a, &environment] {
-    print(fmt::format("{}\n", octet::peak_memory(a->model, a->data.finish(), a->runtime.finish(environment))));
+    print(fmt::format(
+        "{}\n", octet::peak_memory(a->model, a->data.finish(), a->runtime.finish(environment))));
     return exit_yes;
   };
 }

@@ -31,7 +31,9 @@ std::string shortened(const std::string& text, std::size_t most) {
 
 }  // namespace
 
-std::string shape_text(const std::vector<std::int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
 
 std::string forms_table(const Environment& environment, const octet::Plan& plan) {
   std::map<std::string, Tally> by_form;
@@ -42,7 +44,8 @@ std::string forms_table(const Environment& environment, const octet::Plan& plan)
   }
   Table table({"form", "weights", "before", "after"});
   for (const auto& [form, tally] : by_form) {
-    table.row({form, std::to_string(tally.weights), human_bytes(tally.before), human_bytes(tally.after)});
+    table.row(
+        {form, std::to_string(tally.weights), human_bytes(tally.before), human_bytes(tally.after)});
   }
   return table.text(environment);
 }
@@ -53,7 +56,8 @@ std::string floats_table(const Environment& environment, const octet::Plan& plan
     if (d.form == "float") by_reason[d.reason].add(d);
   }
   std::vector<std::pair<std::string, Tally>> rows(by_reason.begin(), by_reason.end());
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second.before > b.second.before; });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& a, const auto& b) { return a.second.before > b.second.before; });
   Table table({"left float", "weights", "bytes", "for instance"});
   table.left(3);
   for (const auto& [reason, tally] : rows) {
@@ -64,12 +68,14 @@ std::string floats_table(const Environment& environment, const octet::Plan& plan
   return table.empty() ? "" : table.text(environment);
 }
 
-std::string decisions_table(const Environment& environment, const octet::Plan& plan, std::size_t most) {
+std::string decisions_table(const Environment& environment, const octet::Plan& plan,
+                            std::size_t most) {
   std::vector<const octet::Decision*> order;
   for (const octet::Decision& d : plan.decisions) order.push_back(&d);
   if (order.size() > most) {  // the heaviest, in the order of the file
-    std::stable_sort(order.begin(), order.end(),
-                     [](const auto* a, const auto* b) { return a->bytes_before > b->bytes_before; });
+    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+      return a->bytes_before > b->bytes_before;
+    });
     order.resize(most);
     std::sort(order.begin(), order.end());
   }
@@ -80,7 +86,8 @@ std::string decisions_table(const Environment& environment, const octet::Plan& p
   table.left(5);
   for (const octet::Decision* d : order) {
     table.row({shortened(d->node, 44), d->op, d->weight.empty() ? "-" : shape_text(d->shape),
-               human_bytes(d->bytes_before), d->form == "float" ? d->form : d->form + " " + d->storage,
+               human_bytes(d->bytes_before),
+               d->form == "float" ? d->form : d->form + " " + d->storage,
                fmt::format("{}: {}", d->reason, d->detail)});
   }
   std::string out = table.text(environment);

@@ -21,21 +21,24 @@ struct Arguments {
   RuntimeArguments runtime;
 };
 
-std::vector<octet::Prediction> chosen(std::vector<octet::Prediction> outputs, const std::string& name) {
+std::vector<octet::Prediction> chosen(std::vector<octet::Prediction> outputs,
+                                      const std::string& name) {
   if (name.empty()) return outputs;
   std::string names;
   for (octet::Prediction& output : outputs) {
     if (output.name == name) return {std::move(output)};
     names += (names.empty() ? "" : ", ") + output.name;
   }
-  throw Error(ErrorCode::invalid_argument, fmt::format("--output-name {}: the model has {}", name, names));
+  throw Error(ErrorCode::invalid_argument,
+              fmt::format("--output-name {}: the model has {}", name, names));
 }
 
 std::string document(const std::vector<octet::Prediction>& outputs, const std::string& format) {
   if (format == "csv") return octet::to_csv(outputs);
   if (format == "jsonl") return octet::to_jsonl(outputs);
   if (outputs.size() != 1) {
-    throw Error(ErrorCode::invalid_argument, "a .npy file holds one array; choose the output with --output-name");
+    throw Error(ErrorCode::invalid_argument,
+                "a .npy file holds one array; choose the output with --output-name");
   }
   return octet::to_npy(outputs.front());
 }
@@ -65,13 +68,18 @@ Run add_predict(CLI::App& app, const Environment& environment) {
   auto a = std::make_shared<Arguments>();
   app.footer(
       "Examples:\n"
-      "  octet predict model.int8.onnx --data rows.npy                         CSV on standard output\n"
+      "  octet predict model.int8.onnx --data rows.npy                         CSV on standard "
+      "output\n"
       "  octet predict model.onnx --data rows.csv --format jsonl\n"
-      "  octet predict model.onnx --data rows.npy --format npy --output-name probabilities -o p.npy");
+      "  octet predict model.onnx --data rows.npy --format npy --output-name probabilities -o "
+      "p.npy");
   app.add_option("model", a->model, "ONNX model")->capture_default_str();
-  app.add_option("--format", a->format, "csv, jsonl or npy")->capture_default_str()->check(CLI::IsMember({"csv", "jsonl", "npy"}));
+  app.add_option("--format", a->format, "csv, jsonl or npy")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"csv", "jsonl", "npy"}));
   app.add_option("--output-name", a->output_name, "Only this output")->type_name("NAME");
-  app.add_option("-o,--output", a->file, "Write to a file instead of standard output")->type_name("FILE");
+  app.add_option("-o,--output", a->file, "Write to a file instead of standard output")
+      ->type_name("FILE");
   a->data.add_to(app);
   a->runtime.add_to(app);
   return [a, &environment] { return run(*a, environment); };

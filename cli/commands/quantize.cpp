@@ -36,8 +36,9 @@ std::string proof_line(const Environment& environment, const octet::QuantizeRepo
   using Status = octet::Proof::Status;
   const octet::Proof& proof = report.proof;
   if (proof.status == Status::passed) {
-    return fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n", toned(environment, Tone::good, "passed"),
-                       proof.runtime_version, proof.detail, human_time(report.proof_seconds));
+    return fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n",
+                       toned(environment, Tone::good, "passed"), proof.runtime_version,
+                       proof.detail, human_time(report.proof_seconds));
   }
   const char* word = proof.status == Status::skipped ? "skipped" : "incomplete";
   return fmt::format("Proof   {}: {}\n", toned(environment, Tone::bad, word), proof.detail);
@@ -47,7 +48,8 @@ std::string summary(const Environment& environment, const octet::QuantizeReport&
   std::string out = forms_table(environment, report.plan);
   const std::string floats = floats_table(environment, report.plan);
   if (!floats.empty()) out += "\n" + floats;
-  const double share = 100.0 * static_cast<double>(report.bytes_after) / static_cast<double>(report.bytes_before);
+  const double share =
+      100.0 * static_cast<double>(report.bytes_after) / static_cast<double>(report.bytes_before);
   out += fmt::format("\nSize    {} -> {} ({:.0f} %) in {}\n", human_bytes(report.bytes_before),
                      human_bytes(report.bytes_after), share, human_time(report.seconds));
   return out;
@@ -95,24 +97,35 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
   auto a = std::make_shared<Arguments>();
   app.footer(
       "Examples:\n"
-      "  octet quantize                                  artifacts/model.onnx -> artifacts/model.int8.onnx\n"
+      "  octet quantize                                  artifacts/model.onnx -> "
+      "artifacts/model.int8.onnx\n"
       "  octet quantize bert.onnx -o small.onnx --data rows.npz\n"
       "  octet quantize cnn.onnx --exclude 'head/*' --exclude op:Gemm --save-plan plan.json\n"
       "  octet quantize cnn.onnx --plan plan.json --dry-run\n\n"
-      "The result is loaded and run on ONNX Runtime, with optimisations on and off, before the file appears.\n"
+      "The result is loaded and run on ONNX Runtime, with optimisations on and off, before the "
+      "file appears.\n"
       "Nothing to quantize: exit code 1, and nothing is written.");
   app.add_option("input", a->input, "Float ONNX model")->capture_default_str();
-  app.add_option("-o,--output", a->output, "INT8 model (default: beside the input, <name>.int8.onnx)")->type_name("FILE");
+  app.add_option("-o,--output", a->output,
+                 "INT8 model (default: beside the input, <name>.int8.onnx)")
+      ->type_name("FILE");
   a->planning.add_to(app);
   const auto group = "Plans";
-  app.add_option("--plan", a->plan, "Carry out this plan instead of making one")->type_name("FILE")->group(group);
-  app.add_option("--save-plan", a->save_plan, "Write the plan, one decision a line")->type_name("FILE")->group(group);
-  app.add_flag("--dry-run", a->options.dry_run, "Decide and size everything, write nothing")->group(group);
+  app.add_option("--plan", a->plan, "Carry out this plan instead of making one")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--save-plan", a->save_plan, "Write the plan, one decision a line")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_flag("--dry-run", a->options.dry_run, "Decide and size everything, write nothing")
+      ->group(group);
   app.add_flag("--external-data", a->options.external_data,
                "Weights into a file of their own beside the model (automatic above 2 GB)");
-  app.add_flag("--allow-unchanged", a->options.allow_unchanged, "Copy a model that has nothing to quantize");
+  app.add_flag("--allow-unchanged", a->options.allow_unchanged,
+               "Copy a model that has nothing to quantize");
   app.add_flag("--no-proof", a->no_proof, "Do not load and run the result");
-  app.add_option("--threads", a->options.threads, "Threads to quantize with; 0: all. Never changes the result")
+  app.add_option("--threads", a->options.threads,
+                 "Threads to quantize with; 0: all. Never changes the result")
       ->capture_default_str();
   app.add_flag("--json", a->json, "The report as JSON");
   a->data.add_to(app);

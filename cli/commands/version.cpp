@@ -19,13 +19,15 @@ struct Arguments {
 
 std::string text(const octet::VersionInfo& v) {
   std::string out = fmt::format("octet {}\n", v.version);
-  out += fmt::format("CPU            {} ({}: {})\n", v.cpu_model, v.cpu_arch, fmt::join(v.cpu_features, ", "));
-  out += fmt::format("u8 x s8        {}\n", v.cpu_saturates
-                                                ? "added in 16 bits here; Octet's weights cannot saturate"
-                                                : "exact here");
+  out += fmt::format("CPU            {} ({}: {})\n", v.cpu_model, v.cpu_arch,
+                     fmt::join(v.cpu_features, ", "));
+  out += fmt::format(
+      "u8 x s8        {}\n",
+      v.cpu_saturates ? "added in 16 bits here; Octet's weights cannot saturate" : "exact here");
   out += fmt::format("Own kernels    {}\n", v.kernels);
   if (v.runtime.available) {
-    out += fmt::format("ONNX Runtime   {} (API {}), {}\n", v.runtime.version, v.runtime.api_version, v.runtime.library);
+    out += fmt::format("ONNX Runtime   {} (API {}), {}\n", v.runtime.version, v.runtime.api_version,
+                       v.runtime.library);
   } else {
     out += fmt::format("ONNX Runtime   none: {}\n", v.runtime.problem);
   }

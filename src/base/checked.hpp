@@ -20,9 +20,10 @@ namespace octet::base {
   return out;
 }
 
-// Number of elements of a tensor of these dimensions; nullopt when one is negative or the product does not fit 63 bits.
-// No dimensions: 1, a scalar.
-[[nodiscard]] inline std::optional<std::uint64_t> element_count(std::span<const std::int64_t> dims) {
+// Number of elements of a tensor of these dimensions; nullopt when one is negative or the product
+// does not fit 63 bits. No dimensions: 1, a scalar.
+[[nodiscard]] inline std::optional<std::uint64_t> element_count(
+    std::span<const std::int64_t> dims) {
   std::uint64_t n = 1;
   for (const std::int64_t d : dims) {
     if (d < 0) return std::nullopt;

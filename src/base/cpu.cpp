@@ -30,7 +30,9 @@ std::string value_of(const std::string& line) {
   return colon == std::string::npos || colon + 2 > line.size() ? "" : line.substr(colon + 2);
 }
 
-bool starts_with(const std::string& line, const char* prefix) { return line.rfind(prefix, 0) == 0; }
+bool starts_with(const std::string& line, const char* prefix) {
+  return line.rfind(prefix, 0) == 0;
+}
 
 }  // namespace
 

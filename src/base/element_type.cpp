@@ -10,14 +10,14 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {ElementType::undefined, 0, "undefined"},   {ElementType::float32, 4, "float32"},
-    {ElementType::uint8, 1, "uint8"},           {ElementType::int8, 1, "int8"},
-    {ElementType::uint16, 2, "uint16"},         {ElementType::int16, 2, "int16"},
-    {ElementType::int32, 4, "int32"},           {ElementType::int64, 8, "int64"},
-    {ElementType::string, 0, "string"},         {ElementType::boolean, 1, "bool"},
-    {ElementType::float16, 2, "float16"},       {ElementType::float64, 8, "float64"},
-    {ElementType::uint32, 4, "uint32"},         {ElementType::uint64, 8, "uint64"},
-    {ElementType::complex64, 8, "complex64"},   {ElementType::complex128, 16, "complex128"},
+    {ElementType::undefined, 0, "undefined"}, {ElementType::float32, 4, "float32"},
+    {ElementType::uint8, 1, "uint8"},         {ElementType::int8, 1, "int8"},
+    {ElementType::uint16, 2, "uint16"},       {ElementType::int16, 2, "int16"},
+    {ElementType::int32, 4, "int32"},         {ElementType::int64, 8, "int64"},
+    {ElementType::string, 0, "string"},       {ElementType::boolean, 1, "bool"},
+    {ElementType::float16, 2, "float16"},     {ElementType::float64, 8, "float64"},
+    {ElementType::uint32, 4, "uint32"},       {ElementType::uint64, 8, "uint64"},
+    {ElementType::complex64, 8, "complex64"}, {ElementType::complex128, 16, "complex128"},
     {ElementType::bfloat16, 2, "bfloat16"},
 };
 
@@ -41,8 +41,8 @@ std::string_view element_name(ElementType type) {
 }
 
 bool is_floating(ElementType type) {
-  return type == ElementType::float32 || type == ElementType::float64 || type == ElementType::float16 ||
-         type == ElementType::bfloat16;
+  return type == ElementType::float32 || type == ElementType::float64 ||
+         type == ElementType::float16 || type == ElementType::bfloat16;
 }
 
 }  // namespace octet::base

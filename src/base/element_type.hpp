@@ -1,4 +1,5 @@
-// Element types, numbered as in ONNX's TensorProto.DataType (and ONNX Runtime's ONNXTensorElementDataType).
+// Element types, numbered as in ONNX's TensorProto.DataType (and ONNX Runtime's
+// ONNXTensorElementDataType).
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,8 @@ enum class ElementType : std::int32_t {
   bfloat16 = 16,
 };
 
-// Bytes of one element in raw little-endian storage; 0 for strings and for types that are packed or unknown here.
+// Bytes of one element in raw little-endian storage; 0 for strings and for types that are packed or
+// unknown here.
 [[nodiscard]] std::size_t element_size(ElementType type);
 
 // "float32", "int8", …; "type 23" style names are not made up: an unknown number gives "unknown".

@@ -74,7 +74,8 @@ void MappedFile::release(std::span<const std::byte> bytes) const {
   begin = (begin + page - 1) / page * page;  // whole pages inside the range only
   end = end / page * page;
   constexpr std::uintptr_t worth_a_call = 64 * 1024;
-  if (begin + worth_a_call <= end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  if (begin + worth_a_call <= end)
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace octet::base

@@ -31,7 +31,8 @@ fs::path folder_of(const fs::path& target) {
 
 StagingFolder::StagingFolder(const fs::path& target) {
   std::error_code ec;
-  if (target.filename().empty() || fs::is_directory(target, ec)) fail(target, "cannot write the output", EISDIR);
+  if (target.filename().empty() || fs::is_directory(target, ec))
+    fail(target, "cannot write the output", EISDIR);
   fs::create_directories(folder_of(target), ec);
   if (ec) fail(folder_of(target), "cannot create the output folder", ec.value());
   std::string pattern = (folder_of(target) / ".octet-XXXXXX").string();
@@ -53,7 +54,8 @@ OutputFile::OutputFile(fs::path target, std::size_t size_bytes, const StagingFol
     ::close(fd_);
     fail(target_, what, error);
   };
-  // Reserve the blocks now: a full disk must be an error here, not a SIGBUS while a page is written.
+  // Reserve the blocks now: a full disk must be an error here, not a SIGBUS while a page is
+  // written.
   const int error = ::posix_fallocate(fd_, 0, static_cast<off_t>(size_));
   if (error != 0) give_up("cannot reserve the output's size on disk", error);
   void* data = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
@@ -69,11 +71,12 @@ OutputFile::~OutputFile() {
 void OutputFile::release(std::span<std::byte> bytes) const {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto first = reinterpret_cast<std::uintptr_t>(bytes.data());
-  const std::uintptr_t begin = (first + page - 1) / page * page;  // whole pages inside the range only
+  const std::uintptr_t begin =
+      (first + page - 1) / page * page;  // whole pages inside the range only
   const std::uintptr_t end = (first + bytes.size()) / page * page;
   if (data_ == nullptr || begin >= end) return;
-  // A shared mapping: dirty pages stay in the page cache. They start their way to the disk now, so that flush() finds
-  // most of it done.
+  // A shared mapping: dirty pages stay in the page cache. They start their way to the disk now, so
+  // that flush() finds most of it done.
   ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 #ifdef __linux__
   const auto offset = static_cast<off64_t>(begin - reinterpret_cast<std::uintptr_t>(data_));
@@ -93,9 +96,11 @@ void OutputFile::flush() {
 
 void OutputFile::commit() {
   flush();
-  if (::rename(staged_.c_str(), target_.c_str()) != 0) fail(target_, "cannot move the finished file into place", errno);
+  if (::rename(staged_.c_str(), target_.c_str()) != 0)
+    fail(target_, "cannot move the finished file into place", errno);
   const int folder = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {  // makes the rename itself durable; a file system that cannot do it has still renamed
+  if (folder >=
+      0) {  // makes the rename itself durable; a file system that cannot do it has still renamed
     ::fsync(folder);
     ::close(folder);
   }

@@ -7,8 +7,9 @@
 
 namespace octet::base {
 
-// A hidden folder beside the targets, in which files are made under their final names before they are moved out. Removed
-// with all that is left in it at the end of its life. The target's folder is made when missing.
+// A hidden folder beside the targets, in which files are made under their final names before they
+// are moved out. Removed with all that is left in it at the end of its life. The target's folder is
+// made when missing.
 class StagingFolder {
  public:
   // Throws Error{io} when the target's folder cannot be written.
@@ -22,12 +23,13 @@ class StagingFolder {
   std::filesystem::path path_;
 };
 
-// A file of fixed size in a staging folder, mapped for writing. commit() flushes it to disk and renames it over the
-// target; until then the target stays as it was. Bytes not written are zero. Writers of disjoint ranges may be on
-// different threads.
+// A file of fixed size in a staging folder, mapped for writing. commit() flushes it to disk and
+// renames it over the target; until then the target stays as it was. Bytes not written are zero.
+// Writers of disjoint ranges may be on different threads.
 class OutputFile {
  public:
-  // Throws Error{io} when the disk has no room for `size_bytes`. The staging folder must outlive it.
+  // Throws Error{io} when the disk has no room for `size_bytes`. The staging folder must outlive
+  // it.
   OutputFile(std::filesystem::path target, std::size_t size_bytes, const StagingFolder& staging);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -39,7 +41,8 @@ class OutputFile {
 
   // Tells the kernel that these bytes of bytes() are written and need not stay resident.
   void release(std::span<std::byte> bytes) const;
-  // Ends writing: the mapping is closed, bytes() is empty, and the staged file is complete for readers.
+  // Ends writing: the mapping is closed, bytes() is empty, and the staged file is complete for
+  // readers.
   void seal();
   // Seals and flushes to disk; commit() then only renames. Throws Error{io}.
   void flush();

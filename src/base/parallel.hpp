@@ -1,4 +1,5 @@
-// Static-partition parallel loops: threads share nothing, so the result cannot depend on their number.
+// Static-partition parallel loops: threads share nothing, so the result cannot depend on their
+// number.
 #pragma once
 
 #include <cstddef>
@@ -6,10 +7,12 @@
 
 namespace octet::base {
 
-// Runs task(i) for every i in [0, count), each exactly once, on `threads` threads (0: as many as the machine has) that
-// take the next index from one counter. Order is free, so tasks must not depend on each other. The first exception is
-// rethrown here after all threads have stopped; remaining tasks are then skipped.
-void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& task);
+// Runs task(i) for every i in [0, count), each exactly once, on `threads` threads (0: as many as
+// the machine has) that take the next index from one counter. Order is free, so tasks must not
+// depend on each other. The first exception is rethrown here after all threads have stopped;
+// remaining tasks are then skipped.
+void parallel_for(std::size_t count, unsigned threads,
+                  const std::function<void(std::size_t)>& task);
 
 // `requested`, or the machine's number of threads when it is 0.
 [[nodiscard]] unsigned resolve_threads(unsigned requested);

@@ -11,8 +11,9 @@
 
 namespace octet::base {
 
-// Row-major. `bytes` holds element_count(dims) * element_size(type) bytes in host order (little-endian machines only);
-// for ElementType::string it is empty and `strings` holds the elements.
+// Row-major. `bytes` holds element_count(dims) * element_size(type) bytes in host order
+// (little-endian machines only); for ElementType::string it is empty and `strings` holds the
+// elements.
 struct Tensor {
   ElementType type = ElementType::float32;
   std::vector<std::int64_t> dims;

@@ -6,11 +6,30 @@
 namespace octet::forms {
 namespace {
 
-constexpr std::array<std::string_view, 24> arithmetic = {
-    "Add",      "Sub",       "Mul",     "Div",      "MatMul",  "Einsum",
-    "Gather",   "Where",     "PRelu",   "Transpose", "Reshape", "Squeeze",
-    "Unsqueeze", "Flatten",   "Slice",   "Expand",   "Identity", "Concat",
-    "Conv",     "Gemm",      "LayerNormalization", "InstanceNormalization", "BatchNormalization", "ConvTranspose"};
+constexpr std::array<std::string_view, 24> arithmetic = {"Add",
+                                                         "Sub",
+                                                         "Mul",
+                                                         "Div",
+                                                         "MatMul",
+                                                         "Einsum",
+                                                         "Gather",
+                                                         "Where",
+                                                         "PRelu",
+                                                         "Transpose",
+                                                         "Reshape",
+                                                         "Squeeze",
+                                                         "Unsqueeze",
+                                                         "Flatten",
+                                                         "Slice",
+                                                         "Expand",
+                                                         "Identity",
+                                                         "Concat",
+                                                         "Conv",
+                                                         "Gemm",
+                                                         "LayerNormalization",
+                                                         "InstanceNormalization",
+                                                         "BatchNormalization",
+                                                         "ConvTranspose"};
 
 }  // namespace
 
@@ -30,18 +49,21 @@ std::optional<ChannelAxes> channel_axes(const graph::Graph& graph, const Site& s
   }
   const bool recurrent = node.is("LSTM") || node.is("GRU") || node.is("RNN");
   if (recurrent && (site.slot == 1 || site.slot == 2) && rank == 3) return ChannelAxes{0, 2};
-  if (node.is("Gather") && site.slot == 0 && rank == 2 && node.integer("axis", 0) == 0) return ChannelAxes{0, 1};
+  if (node.is("Gather") && site.slot == 0 && rank == 2 && node.integer("axis", 0) == 0)
+    return ChannelAxes{0, 1};
   return std::nullopt;
 }
 
 bool tolerates_float16(const onnx::NodeView& node) {
-  return node.domain.empty() && std::find(arithmetic.begin(), arithmetic.end(), node.op_type) != arithmetic.end();
+  return node.domain.empty() &&
+         std::find(arithmetic.begin(), arithmetic.end(), node.op_type) != arithmetic.end();
 }
 
 bool is_depthwise(const graph::Graph& graph, const Site& site) {
   const onnx::NodeView& node = graph.node(site.node).view;
   const std::vector<std::int64_t>& dims = graph.constant(site.constant).tensor.dims;
-  return node.is("Conv") && site.slot == 1 && dims.size() >= 2 && dims[1] == 1 && node.integer("group", 1) > 1;
+  return node.is("Conv") && site.slot == 1 && dims.size() >= 2 && dims[1] == 1 &&
+         node.integer("group", 1) > 1;
 }
 
 }  // namespace octet::forms

@@ -1,11 +1,13 @@
-// MatMul and Gemm with a constant weight, computed in INT8: the activation becomes u8 at run time, the weight is s8 with
-// a scale per column.
+// MatMul and Gemm with a constant weight, computed in INT8: the activation becomes u8 at run time,
+// the weight is s8 with a scale per column.
 //
-// contrib: one com.microsoft.DynamicQuantizeMatMul with the bias inside. It is what ONNX Runtime itself fuses the
-// standard chain into; written out, it is as fast at every optimisation level and needs no opset of ai.onnx. The zero
-// point is given although it is 0: without it session.x64quantprecision aborts the process up to 1.25.
-// standard: DynamicQuantizeLinear, MatMulInteger, Cast, Mul(, Add): opset 11, fused by ONNX Runtime when it optimises.
-// The weight zero point is left out there: 0 is the default, and shapes other than scalar are refused by some versions.
+// contrib: one com.microsoft.DynamicQuantizeMatMul with the bias inside. It is what ONNX Runtime
+// itself fuses the standard chain into; written out, it is as fast at every optimisation level and
+// needs no opset of ai.onnx. The zero point is given although it is 0: without it
+// session.x64quantprecision aborts the process up to 1.25. standard: DynamicQuantizeLinear,
+// MatMulInteger, Cast, Mul(, Add): opset 11, fused by ONNX Runtime when it optimises. The weight
+// zero point is left out there: 0 is the default, and shapes other than scalar are refused by some
+// versions.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -18,16 +20,18 @@
 namespace octet::forms {
 namespace {
 
-using graph::none;
 using graph::NewNode;
+using graph::none;
 
 constexpr std::int64_t standard_opset = 11;  // DynamicQuantizeLinear
 
-std::optional<Refusal> impossible(const graph::Graph& graph, const Site& site, const std::string& ops) {
+std::optional<Refusal> impossible(const graph::Graph& graph, const Site& site,
+                                  const std::string& ops) {
   const graph::Node& node = graph.node(site.node);
   const bool matmul = (node.view.is("MatMul") || node.view.is("Gemm")) && site.slot == 1;
   if (!matmul) return Refusal{"op", "only MatMul and Gemm are computed in INT8"};
-  if (site.constant == none) return Refusal{"not_constant", "the weight is computed while the model runs"};
+  if (site.constant == none)
+    return Refusal{"not_constant", "the weight is computed while the model runs"};
   if (graph.scope(node.scope).kind == graph::Scope::Kind::function) {
     return Refusal{"in_function", "nodes inside model-local functions stay as they are"};
   }
@@ -37,7 +41,8 @@ std::optional<Refusal> impossible(const graph::Graph& graph, const Site& site, c
     return Refusal{"alpha", fmt::format("alpha = {}, beta = {}", operands->alpha, operands->beta)};
   }
   if (ops == "standard" && graph.model().opset("") < standard_opset) {
-    return Refusal{"opset", fmt::format("opset {} has no DynamicQuantizeLinear (11 has)", graph.model().opset(""))};
+    return Refusal{"opset", fmt::format("opset {} has no DynamicQuantizeLinear (11 has)",
+                                        graph.model().opset(""))};
   }
   return std::nullopt;
 }
@@ -47,11 +52,12 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
   if (auto refusal = impossible(graph, site, wishes.ops)) return refusal;
   const MatMulOperands operands = *matmul_operands(graph, site);
   if (operands.columns < cost::min_columns) {
-    return Refusal{"narrow", fmt::format("{} columns, computing in INT8 pays from {}", operands.columns, cost::min_columns)};
+    return Refusal{"narrow", fmt::format("{} columns, computing in INT8 pays from {}",
+                                         operands.columns, cost::min_columns)};
   }
   if (operands.rows * operands.columns < cost::min_products) {
-    return Refusal{"small", fmt::format("{}x{}, computing in INT8 pays from {} weights", operands.rows, operands.columns,
-                                        cost::min_products)};
+    return Refusal{"small", fmt::format("{}x{}, computing in INT8 pays from {} weights",
+                                        operands.rows, operands.columns, cost::min_products)};
   }
   decision.form = "dynamic_matmul";
   decision.storage = wishes.weight_type;
@@ -64,9 +70,12 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
   return std::nullopt;
 }
 
-std::optional<Refusal> check(const graph::Graph& graph, const Site& site, const octet::Decision& decision) {
+std::optional<Refusal> check(const graph::Graph& graph, const Site& site,
+                             const octet::Decision& decision) {
   if (decision.storage != "int8" && decision.storage != "uint8") {
-    return Refusal{"storage", fmt::format("storage \"{}\" cannot be computed with; int8 or uint8 can", decision.storage)};
+    return Refusal{
+        "storage",
+        fmt::format("storage \"{}\" cannot be computed with; int8 or uint8 can", decision.storage)};
   }
   return impossible(graph, site, decision.ops);
 }
@@ -115,8 +124,12 @@ class Writer {
       standard(a, bias, product);
     } else {
       const std::string& zero = store_.zero_point(weight_.storage.type);
-      NewNode node{"DynamicQuantizeMatMul", "com.microsoft", std::string(node_.view.name),
-                   {a, weight_.data, weight_.scale, zero}, {product}, {}};
+      NewNode node{"DynamicQuantizeMatMul",
+                   "com.microsoft",
+                   std::string(node_.view.name),
+                   {a, weight_.data, weight_.scale, zero},
+                   {product},
+                   {}};
       if (!bias.empty()) node.inputs.push_back(bias);
       patch_.nodes.push_back(std::move(node));
       overlay_.require_opset("com.microsoft", 1);
@@ -126,13 +139,15 @@ class Writer {
   }
 
  private:
-  std::string fresh(std::string_view what) { return overlay_.fresh_name(fmt::format("{}_{}", label_, what)); }
+  std::string fresh(std::string_view what) {
+    return overlay_.fresh_name(fmt::format("{}_{}", label_, what));
+  }
 
   void add(std::string op, std::vector<std::string> inputs, std::vector<std::string> outputs,
            std::vector<graph::NewAttribute> attributes = {}) {
     std::string name = fresh(op);
-    patch_.nodes.push_back(
-        {std::move(op), "", std::move(name), std::move(inputs), std::move(outputs), std::move(attributes)});
+    patch_.nodes.push_back({std::move(op), "", std::move(name), std::move(inputs),
+                            std::move(outputs), std::move(attributes)});
   }
 
   std::string activation() {
@@ -143,7 +158,8 @@ class Writer {
     return turned;
   }
 
-  // The addend as a constant [N], "" when it is not one: reused as it is, or a new one (scaled by beta, spread out).
+  // The addend as a constant [N], "" when it is not one: reused as it is, or a new one (scaled by
+  // beta, spread out).
   std::string inner_bias() {
     if (operands_.addend == none) return "";
     const graph::Value& value = graph_.value(operands_.addend);
@@ -152,7 +168,9 @@ class Writer {
     const onnx::TensorView& tensor = constant.tensor;
     const auto columns = static_cast<std::uint64_t>(operands_.columns);
     if (!tensor.is_float32() || (tensor.elements != columns && tensor.elements != 1)) return "";
-    if (tensor.elements == columns && !tensor.dims.empty() && tensor.dims.back() != operands_.columns) return "";
+    if (tensor.elements == columns && !tensor.dims.empty() &&
+        tensor.dims.back() != operands_.columns)
+      return "";
     if (tensor.dims == std::vector<std::int64_t>{operands_.columns} && operands_.beta == 1) {
       store_.keep(value.constant);
       return std::string(value.name);
@@ -166,13 +184,15 @@ class Writer {
       std::memcpy(bytes.data() + 4 * n, &c, 4);
     }
     std::string name = fresh("bias");
-    overlay_.add_filled({name, node_.scope, base::ElementType::float32, {operands_.columns}}, std::move(bytes));
+    overlay_.add_filled({name, node_.scope, base::ElementType::float32, {operands_.columns}},
+                        std::move(bytes));
     return name;
   }
 
   void outer_addend(const std::string& product) {
     std::string addend(graph_.value(operands_.addend).name);
-    if (const graph::ConstantId constant = graph_.value(operands_.addend).constant; constant != none) {
+    if (const graph::ConstantId constant = graph_.value(operands_.addend).constant;
+        constant != none) {
       store_.keep(constant);
     }
     if (operands_.beta != 1) {
@@ -217,11 +237,15 @@ class Writer {
   std::string label_;
 };
 
-void apply(WeightStore& store, const Site& site, const octet::Decision& decision) { Writer(store, site, decision).run(); }
+void apply(WeightStore& store, const Site& site, const octet::Decision& decision) {
+  Writer(store, site, decision).run();
+}
 
 }  // namespace
 
-const Form dynamic_matmul = {"dynamic_matmul", "MatMul and Gemm computed in INT8, the activation quantized as it arrives.",
-                             consider, check, storage, apply};
+const Form dynamic_matmul = {
+    "dynamic_matmul", "MatMul and Gemm computed in INT8, the activation quantized as it arrives.",
+    consider,         check,
+    storage,          apply};
 
 }  // namespace octet::forms

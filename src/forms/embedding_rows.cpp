@@ -1,5 +1,5 @@
-// A table that is only looked up: int8 rows and a scale per row are gathered, then multiplied. The table itself is never
-// turned back into floats: a lookup touches the rows it asks for.
+// A table that is only looked up: int8 rows and a scale per row are gathered, then multiplied. The
+// table itself is never turned back into floats: a lookup touches the rows it asks for.
 #include <fmt/format.h>
 
 #include "forms/cost_rules.hpp"
@@ -12,14 +12,18 @@ using graph::none;
 
 constexpr std::int64_t needed_opset = 7;  // Mul broadcasts as in numpy
 
-std::optional<Refusal> check(const graph::Graph& graph, const Site& site, const octet::Decision& /*decision*/) {
+std::optional<Refusal> check(const graph::Graph& graph, const Site& site,
+                             const octet::Decision& /*decision*/) {
   const graph::Node& node = graph.node(site.node);
-  if (!node.view.is("Gather") || site.slot != 0) return Refusal{"op", "only Gather reads a table row by row"};
-  if (site.constant == none) return Refusal{"not_constant", "the table is computed while the model runs"};
+  if (!node.view.is("Gather") || site.slot != 0)
+    return Refusal{"op", "only Gather reads a table row by row"};
+  if (site.constant == none)
+    return Refusal{"not_constant", "the table is computed while the model runs"};
   if (graph.scope(node.scope).kind == graph::Scope::Kind::function) {
     return Refusal{"in_function", "nodes inside model-local functions stay as they are"};
   }
-  if (node.inputs.size() != 2 || node.inputs[1] == none || node.outputs.size() != 1 || node.outputs[0] == none) {
+  if (node.inputs.size() != 2 || node.inputs[1] == none || node.outputs.size() != 1 ||
+      node.outputs[0] == none) {
     return Refusal{"op", "the Gather is incomplete"};
   }
   const onnx::TensorView& table = graph.constant(site.constant).tensor;
@@ -27,7 +31,8 @@ std::optional<Refusal> check(const graph::Graph& graph, const Site& site, const 
   if (table.dims.size() != 2) return Refusal{"rank", "the table does not have two axes"};
   if (axis != 0 && axis != -2) return Refusal{"axis", "the Gather picks columns, not rows"};
   if (graph.model().opset("") < needed_opset) {
-    return Refusal{"opset", fmt::format("opset {} has no broadcasting Mul (7 has)", graph.model().opset(""))};
+    return Refusal{
+        "opset", fmt::format("opset {} has no broadcasting Mul (7 has)", graph.model().opset(""))};
   }
   return std::nullopt;
 }
@@ -36,14 +41,16 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
                                 octet::Decision& decision) {
   if (auto refusal = check(graph, site, decision)) return refusal;
   const onnx::TensorView& table = graph.constant(site.constant).tensor;
-  if (wishes.storage == "float32") return Refusal{"storage", "weights of float arithmetic keep float storage on request"};
+  if (wishes.storage == "float32")
+    return Refusal{"storage", "weights of float arithmetic keep float storage on request"};
   if (wishes.storage == "float16") return Refusal{"storage", "float16 storage was asked for"};
   if (table.dims[1] < cost::min_row_length) {
-    return Refusal{"narrow", fmt::format("rows of {}, a scale per row pays from {}", table.dims[1], cost::min_row_length)};
+    return Refusal{"narrow", fmt::format("rows of {}, a scale per row pays from {}", table.dims[1],
+                                         cost::min_row_length)};
   }
   if (table.size_bytes() < cost::min_table_bytes) {
-    return Refusal{"small", fmt::format("{} bytes, three more nodes a lookup pay from {}", table.size_bytes(),
-                                        cost::min_table_bytes)};
+    return Refusal{"small", fmt::format("{} bytes, three more nodes a lookup pay from {}",
+                                        table.size_bytes(), cost::min_table_bytes)};
   }
   decision.form = "embedding_rows";
   decision.storage = "int8";
@@ -55,7 +62,8 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
   return std::nullopt;
 }
 
-Storage storage(const graph::Graph& /*graph*/, const Site& /*site*/, const octet::Decision& decision) {
+Storage storage(const graph::Graph& /*graph*/, const Site& /*site*/,
+                const octet::Decision& decision) {
   Storage out;
   out.range = decision.range;
   out.axis = 0;
@@ -71,7 +79,9 @@ void apply(WeightStore& store, const Site& site, const octet::Decision& /*decisi
   const std::string ids(graph.value(node.inputs[1]).name);
   const std::string result(graph.value(node.outputs[0]).name);
   const std::string label = node.view.name.empty() ? result : std::string(node.view.name);
-  const auto fresh = [&](std::string_view what) { return overlay.fresh_name(fmt::format("{}_{}", label, what)); };
+  const auto fresh = [&](std::string_view what) {
+    return overlay.fresh_name(fmt::format("{}_{}", label, what));
+  };
 
   const std::string rows = fresh("rows");
   const std::string scales = fresh("row_scales");
@@ -80,9 +90,14 @@ void apply(WeightStore& store, const Site& site, const octet::Decision& /*decisi
   patch.anchor = site.node;
   patch.removed = {site.node};
   const std::vector<graph::NewAttribute> axis = {{"axis", std::int64_t{0}}};
-  patch.nodes.push_back({"Gather", "", std::string(node.view.name), {table.data, ids}, {rows}, axis});
+  patch.nodes.push_back(
+      {"Gather", "", std::string(node.view.name), {table.data, ids}, {rows}, axis});
   patch.nodes.push_back({"Gather", "", fresh("scales_Gather"), {table.scale, ids}, {scales}, axis});
-  patch.nodes.push_back({"Cast", "", fresh("Cast"), {rows}, {floats},
+  patch.nodes.push_back({"Cast",
+                         "",
+                         fresh("Cast"),
+                         {rows},
+                         {floats},
                          {{"to", static_cast<std::int64_t>(base::ElementType::float32)}}});
   patch.nodes.push_back({"Mul", "", fresh("Mul"), {floats, scales}, {result}, {}});
   overlay.apply(std::move(patch));
@@ -90,7 +105,9 @@ void apply(WeightStore& store, const Site& site, const octet::Decision& /*decisi
 
 }  // namespace
 
-const Form embedding_rows = {"embedding_rows", "A table that Gather reads: int8 rows with a scale per row.",
-                             consider, check, storage, apply};
+const Form embedding_rows = {
+    "embedding_rows", "A table that Gather reads: int8 rows with a scale per row.",
+    consider,         check,
+    storage,          apply};
 
 }  // namespace octet::forms

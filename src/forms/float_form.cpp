@@ -4,8 +4,8 @@
 namespace octet::forms {
 namespace {
 
-std::optional<Refusal> consider(const graph::Graph& /*graph*/, const Site& /*site*/, const Wishes& /*wishes*/,
-                                octet::Decision& decision) {
+std::optional<Refusal> consider(const graph::Graph& /*graph*/, const Site& /*site*/,
+                                const Wishes& /*wishes*/, octet::Decision& decision) {
   decision.form = "float";
   decision.storage = "float32";
   decision.granularity = "none";
@@ -14,11 +14,13 @@ std::optional<Refusal> consider(const graph::Graph& /*graph*/, const Site& /*sit
   return std::nullopt;
 }
 
-std::optional<Refusal> check(const graph::Graph& /*graph*/, const Site& /*site*/, const octet::Decision& /*decision*/) {
+std::optional<Refusal> check(const graph::Graph& /*graph*/, const Site& /*site*/,
+                             const octet::Decision& /*decision*/) {
   return std::nullopt;
 }
 
-Storage storage(const graph::Graph& /*graph*/, const Site& /*site*/, const octet::Decision& /*decision*/) {
+Storage storage(const graph::Graph& /*graph*/, const Site& /*site*/,
+                const octet::Decision& /*decision*/) {
   return {};
 }
 
@@ -26,6 +28,7 @@ void apply(WeightStore& /*store*/, const Site& /*site*/, const octet::Decision& 
 
 }  // namespace
 
-const Form float_form = {"float", "Left as it is, with the reason.", consider, check, storage, apply};
+const Form float_form = {"float", "Left as it is, with the reason.", consider, check, storage,
+                         apply};
 
 }  // namespace octet::forms

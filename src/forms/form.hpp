@@ -15,8 +15,8 @@ namespace octet::forms {
 struct Wishes {
   std::string ops = "contrib";       // contrib | standard
   std::string weight_type = "int8";  // int8 | uint8
-  std::string storage = "int8";      // int8 | float16 | float32, for weights that stay float arithmetic
-  std::string range = "pair";        // pair | full | reduced
+  std::string storage = "int8";  // int8 | float16 | float32, for weights that stay float arithmetic
+  std::string range = "pair";    // pair | full | reduced
   bool per_channel = true;
 };
 
@@ -29,20 +29,22 @@ struct Refusal {
 struct Form {
   std::string_view name;
   std::string_view summary;  // one sentence, for docs and `octet inspect`
-  // nullopt: the form can be used here and pays, and `decision` holds what it would do (form, storage, granularity,
-  // range, ops, reason, detail). Else why not.
-  std::optional<Refusal> (*consider)(const graph::Graph& graph, const Site& site, const Wishes& wishes,
-                                     octet::Decision& decision);
-  // nullopt: this decision (read from a plan) can be carried out here. Only what is impossible is refused, not what
-  // would be slow.
-  std::optional<Refusal> (*check)(const graph::Graph& graph, const Site& site, const octet::Decision& decision);
+  // nullopt: the form can be used here and pays, and `decision` holds what it would do (form,
+  // storage, granularity, range, ops, reason, detail). Else why not.
+  std::optional<Refusal> (*consider)(const graph::Graph& graph, const Site& site,
+                                     const Wishes& wishes, octet::Decision& decision);
+  // nullopt: this decision (read from a plan) can be carried out here. Only what is impossible is
+  // refused, not what would be slow.
+  std::optional<Refusal> (*check)(const graph::Graph& graph, const Site& site,
+                                  const octet::Decision& decision);
   // How the form wants its weight stored.
   Storage (*storage)(const graph::Graph& graph, const Site& site, const octet::Decision& decision);
   // Edits the model. The weight is stored as `storage` said, or compatibly (see plan/apply).
   void (*apply)(WeightStore& store, const Site& site, const octet::Decision& decision);
 };
 
-// In order of preference: the planner takes the first that does not refuse. "float" is last and never refuses.
+// In order of preference: the planner takes the first that does not refuse. "float" is last and
+// never refuses.
 [[nodiscard]] std::span<const Form> all();
 [[nodiscard]] const Form* find(std::string_view name);
 

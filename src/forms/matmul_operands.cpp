@@ -12,10 +12,12 @@ using graph::none;
 
 // Operators whose result has at least the axes of each operand.
 constexpr std::array<std::string_view, 18> keeps_axes = {
-    "Add", "Sub",  "Mul",   "Div",     "Relu",     "Tanh",    "Sigmoid", "Softmax", "Erf",
-    "Sqrt", "Clip", "Elu",   "LeakyRelu", "Identity", "Cast", "Dropout", "Pow",     "LayerNormalization"};
+    "Add",       "Sub",      "Mul",  "Div",     "Relu", "Tanh",
+    "Sigmoid",   "Softmax",  "Erf",  "Sqrt",    "Clip", "Elu",
+    "LeakyRelu", "Identity", "Cast", "Dropout", "Pow",  "LayerNormalization"};
 
-// The value certainly has two axes or more. No shape inference: a look at what made it, a few steps back.
+// The value certainly has two axes or more. No shape inference: a look at what made it, a few steps
+// back.
 bool has_two_axes(const Graph& graph, graph::ValueId id, int steps = 24) {
   if (id == none || steps == 0) return false;
   const graph::Value& value = graph.value(id);
@@ -34,13 +36,15 @@ bool has_two_axes(const Graph& graph, graph::ValueId id, int steps = 24) {
     return has_two_axes(graph, node.inputs[0], steps - 1);
   }
   if (!node.view.domain.empty()) return false;
-  if (std::find(keeps_axes.begin(), keeps_axes.end(), node.view.op_type) == keeps_axes.end()) return false;
+  if (std::find(keeps_axes.begin(), keeps_axes.end(), node.view.op_type) == keeps_axes.end())
+    return false;
   return std::any_of(node.inputs.begin(), node.inputs.end(),
                      [&](graph::ValueId input) { return has_two_axes(graph, input, steps - 1); });
 }
 
-// The Add of a constant [N] that is the only reader of a MatMul's output is exact inside the operator, whatever the rank
-// of the output. [1, N] is so too when the output has two axes anyway; other shapes could change its rank.
+// The Add of a constant [N] that is the only reader of a MatMul's output is exact inside the
+// operator, whatever the rank of the output. [1, N] is so too when the output has two axes anyway;
+// other shapes could change its rank.
 void find_bias(const Graph& graph, const graph::Node& node, MatMulOperands& out) {
   const graph::Value& product = graph.value(node.outputs[0]);
   if (product.is_scope_output || product.uses.size() != 1) return;
@@ -62,8 +66,10 @@ void find_bias(const Graph& graph, const graph::Node& node, MatMulOperands& out)
 std::optional<MatMulOperands> matmul_operands(const Graph& graph, const Site& site) {
   const graph::Node& node = graph.node(site.node);
   const bool gemm = node.view.is("Gemm");
-  if (site.slot != 1 || site.constant == none || (!gemm && !node.view.is("MatMul"))) return std::nullopt;
-  if (node.inputs.size() < 2 || node.inputs[0] == none || node.outputs.size() != 1 || node.outputs[0] == none) {
+  if (site.slot != 1 || site.constant == none || (!gemm && !node.view.is("MatMul")))
+    return std::nullopt;
+  if (node.inputs.size() < 2 || node.inputs[0] == none || node.outputs.size() != 1 ||
+      node.outputs[0] == none) {
     return std::nullopt;
   }
   const onnx::TensorView& weight = graph.constant(site.constant).tensor;

@@ -16,11 +16,13 @@ struct MatMulOperands {
   float beta = 1;
   std::int64_t rows = 0;     // K
   std::int64_t columns = 0;  // N
-  graph::ValueId addend = graph::none;  // Gemm's C, or the bias of a following Add that can move inside
-  graph::NodeId add = graph::none;      // that Add
+  graph::ValueId addend =
+      graph::none;                  // Gemm's C, or the bias of a following Add that can move inside
+  graph::NodeId add = graph::none;  // that Add
 };
 
 // nullopt when the site is not the second operand of a MatMul or Gemm with a two-axis weight.
-[[nodiscard]] std::optional<MatMulOperands> matmul_operands(const graph::Graph& graph, const Site& site);
+[[nodiscard]] std::optional<MatMulOperands> matmul_operands(const graph::Graph& graph,
+                                                            const Site& site);
 
 }  // namespace octet::forms

@@ -53,7 +53,8 @@ bool is_weight(const Graph& graph, graph::ConstantId constant) {
   return tensor.is_float32() && tensor.elements > 0;
 }
 
-// A Transpose or Identity whose every reader is a site that looks through it is not a reader itself.
+// A Transpose or Identity whose every reader is a site that looks through it is not a reader
+// itself.
 std::vector<Site> without_passages(const Graph& graph, std::vector<Site> sites) {
   std::set<std::pair<graph::NodeId, graph::NodeId>> through;  // passage, reader
   for (const Site& site : sites) {
@@ -66,10 +67,12 @@ std::vector<Site> without_passages(const Graph& graph, std::vector<Site> sites) 
   const auto only_passage = [&](const Site& site) {
     if (site.slot != 0 || graph.node(site.node).outputs.size() != 1) return false;
     const graph::ValueId output = graph.node(site.node).outputs[0];
-    if (output == none || graph.value(output).uses.empty() || graph.value(output).is_scope_output) return false;
+    if (output == none || graph.value(output).uses.empty() || graph.value(output).is_scope_output)
+      return false;
     const std::vector<graph::Use>& uses = graph.value(output).uses;
-    return std::all_of(uses.begin(), uses.end(),
-                       [&](const graph::Use& use) { return through.contains({site.node, use.node}); });
+    return std::all_of(uses.begin(), uses.end(), [&](const graph::Use& use) {
+      return through.contains({site.node, use.node});
+    });
   };
   std::erase_if(sites, only_passage);
   return sites;
@@ -116,7 +119,8 @@ NodeLabels::NodeLabels(const Graph& graph) {
 }
 
 std::string op_name(const onnx::NodeView& view) {
-  return view.domain.empty() ? std::string(view.op_type) : fmt::format("{}.{}", view.domain, view.op_type);
+  return view.domain.empty() ? std::string(view.op_type)
+                             : fmt::format("{}.{}", view.domain, view.op_type);
 }
 
 }  // namespace octet::forms

@@ -21,7 +21,8 @@ quant::Spec spec_of(const Storage& storage) {
   spec.range = storage.range == "pair"      ? quant::Range::pair
                : storage.range == "reduced" ? quant::Range::reduced
                                             : quant::Range::full;
-  spec.granularity = storage.per_tensor ? quant::Granularity::per_tensor : quant::Granularity::per_channel;
+  spec.granularity =
+      storage.per_tensor ? quant::Granularity::per_tensor : quant::Granularity::per_channel;
   return spec;
 }
 
@@ -43,7 +44,8 @@ Cut cut(std::size_t channels, std::size_t elements, bool whole) {
   out.channels = channels;
   out.per_shard = channels;
   if (!whole && channels != 0 && elements > shard_weights) {
-    const std::size_t wanted = std::max<std::size_t>(1, shard_weights / std::max<std::size_t>(1, elements / channels));
+    const std::size_t wanted =
+        std::max<std::size_t>(1, shard_weights / std::max<std::size_t>(1, elements / channels));
     out.per_shard = (wanted + 15) / 16 * 16;
   }
   out.shards = out.channels == 0 ? 1 : (out.channels + out.per_shard - 1) / out.per_shard;
@@ -86,8 +88,9 @@ struct SharedScale {
 
 }  // namespace
 
-graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant, const Storage& storage,
-                           graph::TensorIndex data, graph::TensorIndex scale) {
+graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant,
+                           const Storage& storage, graph::TensorIndex data,
+                           graph::TensorIndex scale) {
   const onnx::TensorView& tensor = constant.tensor;
   const onnx::Bytes elements = graph.elements(constant);
   const auto* values = reinterpret_cast<const float*>(elements.data());
@@ -126,7 +129,8 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
   return fill;
 }
 
-graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& constant, graph::TensorIndex data) {
+graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& constant,
+                         graph::TensorIndex data) {
   const onnx::Bytes elements = graph.elements(constant);
   const std::size_t count = elements.size() / 4;
   graph::Fill fill;
@@ -136,7 +140,8 @@ graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& const
   fill.run = [elements, count](std::size_t shard, std::span<const std::span<std::byte>> out) {
     const std::size_t first = shard * shard_weights;
     const std::size_t size = std::min(shard_weights, count - first);
-    const std::span<const float> values(reinterpret_cast<const float*>(elements.data()) + first, size);
+    const std::span<const float> values(reinterpret_cast<const float*>(elements.data()) + first,
+                                        size);
     (void)quant::to_float16(values, out[0].data() + 2 * first);  // the form has checked the range
   };
   return fill;

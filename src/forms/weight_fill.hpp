@@ -7,7 +7,8 @@ namespace octet::forms {
 
 // Writes `data` (int8 or uint8, laid out as `storage` says) and `scale`.
 [[nodiscard]] graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant,
-                                         const Storage& storage, graph::TensorIndex data, graph::TensorIndex scale);
+                                         const Storage& storage, graph::TensorIndex data,
+                                         graph::TensorIndex scale);
 
 [[nodiscard]] graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& constant,
                                        graph::TensorIndex data);

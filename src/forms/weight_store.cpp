@@ -32,7 +32,8 @@ std::vector<std::int64_t> scale_dims(const onnx::TensorView& tensor, const Stora
   std::vector<std::int64_t> dims;
   const std::size_t rank = tensor.dims.size();
   if (storage.transposed) return {tensor.dims[0]};
-  for (std::size_t a = storage.axis; a < rank; ++a) dims.push_back(a < storage.axis_end ? tensor.dims[a] : 1);
+  for (std::size_t a = storage.axis; a < rank; ++a)
+    dims.push_back(a < storage.axis_end ? tensor.dims[a] : 1);
   return dims;
 }
 
@@ -46,7 +47,9 @@ NewNode transpose(const std::string& input) {
 
 }  // namespace
 
-void WeightStore::decide(graph::ConstantId constant, Storage storage) { decided_[constant] = std::move(storage); }
+void WeightStore::decide(graph::ConstantId constant, Storage storage) {
+  decided_[constant] = std::move(storage);
+}
 
 const Stored& WeightStore::get(graph::ConstantId id) {
   const auto found = made_.find(id);
@@ -56,7 +59,8 @@ const Stored& WeightStore::get(graph::ConstantId id) {
   const std::string name(constant.tensor.name);
   Stored stored;
   stored.storage = decided_.at(id);
-  stored.data = overlay_->fresh_name(name + (stored.storage.type == "float16" ? "_float16" : "_quantized"));
+  stored.data =
+      overlay_->fresh_name(name + (stored.storage.type == "float16" ? "_float16" : "_quantized"));
   const graph::TensorIndex data =
       overlay_->add_tensor({stored.data, constant.scope, element_type(stored.storage.type),
                             data_dims(constant.tensor, stored.storage)});
@@ -64,8 +68,9 @@ const Stored& WeightStore::get(graph::ConstantId id) {
     overlay_->add_fill(float16_fill(overlay_->graph(), constant, data));
   } else {
     stored.scale = overlay_->fresh_name(name + "_scale");
-    const graph::TensorIndex scale = overlay_->add_tensor(
-        {stored.scale, constant.scope, ElementType::float32, scale_dims(constant.tensor, stored.storage)});
+    const graph::TensorIndex scale =
+        overlay_->add_tensor({stored.scale, constant.scope, ElementType::float32,
+                              scale_dims(constant.tensor, stored.storage)});
     overlay_->add_fill(quantized_fill(overlay_->graph(), constant, stored.storage, data, scale));
   }
   return made_.emplace(id, std::move(stored)).first->second;
@@ -73,7 +78,8 @@ const Stored& WeightStore::get(graph::ConstantId id) {
 
 std::string WeightStore::prologue(graph::ScopeId scope, NewNode node, std::string_view output) {
   node.name = overlay_->fresh_name(fmt::format("{}_{}", output, node.op));
-  if (node.outputs.empty()) node.outputs = {overlay_->fresh_name(fmt::format("{}_{}_output", output, node.op))};
+  if (node.outputs.empty())
+    node.outputs = {overlay_->fresh_name(fmt::format("{}_{}_output", output, node.op))};
   std::string name = node.outputs[0];
   overlay_->add_prologue(scope, std::move(node));
   return name;
@@ -88,7 +94,8 @@ Stored WeightStore::as_matrix(graph::ConstantId id) {
   const graph::ScopeId scope = overlay_->graph().constant(id).scope;
   Stored turned = stored;
   turned.data = prologue(scope, transpose(stored.data), stored.data);
-  if (!stored.storage.per_tensor) turned.scale = prologue(scope, transpose(stored.scale), stored.scale);
+  if (!stored.storage.per_tensor)
+    turned.scale = prologue(scope, transpose(stored.scale), stored.scale);
   return turned_.emplace(id, std::move(turned)).first->second;
 }
 
@@ -96,7 +103,8 @@ const std::string& WeightStore::zero_point(const std::string& type) {
   std::string& name = zero_points_[type];
   if (name.empty()) {
     name = overlay_->fresh_name("octet_zero_point_" + type);
-    overlay_->add_filled({name, 0, element_type(type), {}}, std::string(1, type == "uint8" ? '\x80' : '\0'));
+    overlay_->add_filled({name, 0, element_type(type), {}},
+                         std::string(1, type == "uint8" ? '\x80' : '\0'));
   }
   return name;
 }
@@ -128,7 +136,8 @@ void WeightStore::finish(const std::vector<Site>& sites) {
   const graph::Graph& graph = overlay_->graph();
   for (const Site& site : sites) {
     for (const graph::NodeId via : site.via) {
-      const bool idle = !overlay_->is_removed(via) && !overlay_->is_read(graph.node(via).outputs[0]);
+      const bool idle =
+          !overlay_->is_removed(via) && !overlay_->is_read(graph.node(via).outputs[0]);
       if (idle) overlay_->apply({via, {via}, {}});
     }
   }
@@ -139,7 +148,8 @@ void WeightStore::finish(const std::vector<Site>& sites) {
   }
   for (graph::ConstantId id = 0; id < graph.constants().size(); ++id) {
     const graph::Value& value = graph.value(graph.constant(id).value);
-    const bool lost_its_readers = !value.uses.empty() && !overlay_->is_read(graph.constant(id).value);
+    const bool lost_its_readers =
+        !value.uses.empty() && !overlay_->is_read(graph.constant(id).value);
     if (lost_its_readers && !reused_.contains(id) && !overlay_->is_dropped(id)) overlay_->drop(id);
   }
 }

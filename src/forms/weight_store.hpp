@@ -13,10 +13,11 @@
 
 namespace octet::forms {
 
-// How one constant is stored. Axes [axis, axis_end) of the *original* dims are the channels (what is an output of the
-// operator); the others are summed over. Each channel has a scale of its own unless `per_tensor`.
+// How one constant is stored. Axes [axis, axis_end) of the *original* dims are the channels (what
+// is an output of the operator); the others are summed over. Each channel has a scale of its own
+// unless `per_tensor`.
 struct Storage {
-  std::string type = "int8";  // int8 | uint8 | float16
+  std::string type = "int8";   // int8 | uint8 | float16
   std::string range = "full";  // full | pair | reduced
   std::size_t axis = 0;
   std::size_t axis_end = 0;
@@ -31,7 +32,8 @@ struct Storage {
 struct Stored {
   Storage storage;
   std::string data;   // the int8, uint8 or float16 tensor
-  std::string scale;  // float32; shape broadcasts against `data` ([N] when the channels are its last axis); "" for float16
+  std::string scale;  // float32; shape broadcasts against `data` ([N] when the channels are its
+                      // last axis); "" for float16
 };
 
 class WeightStore {
@@ -41,16 +43,19 @@ class WeightStore {
   [[nodiscard]] graph::Overlay& overlay() const { return *overlay_; }
   // Decides how a constant is stored, before any form asks for it. Once per constant.
   void decide(graph::ConstantId constant, Storage storage);
-  // The constant in its decided storage; made on first use. Throws std::out_of_range when nothing was decided.
+  // The constant in its decided storage; made on first use. Throws std::out_of_range when nothing
+  // was decided.
   const Stored& get(graph::ConstantId constant);
-  // `get`, turned so that its channels are the last axis of a two-axis tensor: what a MatMul reads as B and its scale.
+  // `get`, turned so that its channels are the last axis of a two-axis tensor: what a MatMul reads
+  // as B and its scale.
   Stored as_matrix(graph::ConstantId constant);
   // A constant that a new node reads under its own name: finish() leaves it alone.
   void keep(graph::ConstantId constant) { reused_.insert(constant); }
   // The scalar zero point of a storage type: one tensor for the whole model.
   const std::string& zero_point(const std::string& type);
-  // Ends the work: stored constants that are still read as float get the nodes that give the float back (folded by ONNX
-  // Runtime at load), and the float originals go; nodes passed through and constants nobody reads any more go too.
+  // Ends the work: stored constants that are still read as float get the nodes that give the float
+  // back (folded by ONNX Runtime at load), and the float originals go; nodes passed through and
+  // constants nobody reads any more go too.
   void finish(const std::vector<Site>& sites);
 
   // Bytes of data and scales a constant takes when stored this way.

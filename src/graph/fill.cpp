@@ -16,11 +16,13 @@ constexpr std::size_t copy_chunk = std::size_t{4} << 20U;
 
 // The memory of every new tensor, by index.
 std::vector<std::span<std::byte>> place_tensors(const Overlay& overlay, const Layout& layout,
-                                                std::span<std::byte> model, std::span<std::byte> data) {
+                                                std::span<std::byte> model,
+                                                std::span<std::byte> data) {
   std::vector<std::span<std::byte>> out(overlay.tensors().size());
   const auto place = [&](const std::vector<Placed>& pieces, std::span<std::byte> memory) {
     for (const Placed& p : pieces) {
-      if (p.piece.tensor != onnx::Piece::not_a_tensor) out[p.piece.tensor] = memory.subspan(p.offset, p.piece.size_bytes);
+      if (p.piece.tensor != onnx::Piece::not_a_tensor)
+        out[p.piece.tensor] = memory.subspan(p.offset, p.piece.size_bytes);
     }
   };
   place(layout.model, model);
@@ -38,11 +40,13 @@ void add_copies(const Graph& graph, const std::vector<Placed>& pieces, std::span
   for (const Placed& p : pieces) {
     if (p.piece.tensor != onnx::Piece::not_a_tensor) continue;
     if (p.piece.copied.data() == nullptr) {
-      if (!p.piece.fresh.empty()) std::memcpy(memory.data() + p.offset, p.piece.fresh.data(), p.piece.fresh.size());
+      if (!p.piece.fresh.empty())
+        std::memcpy(memory.data() + p.offset, p.piece.fresh.data(), p.piece.fresh.size());
       continue;
     }
     for (std::size_t at = 0; at < p.piece.copied.size(); at += copy_chunk) {
-      const onnx::Bytes from = p.piece.copied.subspan(at, std::min(copy_chunk, p.piece.copied.size() - at));
+      const onnx::Bytes from =
+          p.piece.copied.subspan(at, std::min(copy_chunk, p.piece.copied.size() - at));
       const std::span<std::byte> to = memory.subspan(p.offset + at, from.size());
       tasks.push_back({from.size(), [&graph, &options, from, to] {
                          std::memcpy(to.data(), from.data(), from.size());
@@ -53,8 +57,8 @@ void add_copies(const Graph& graph, const std::vector<Placed>& pieces, std::span
   }
 }
 
-void add_fills(const Overlay& overlay, const std::vector<std::span<std::byte>>& memory, const FillOptions& options,
-               std::vector<Task>& tasks) {
+void add_fills(const Overlay& overlay, const std::vector<std::span<std::byte>>& memory,
+               const FillOptions& options, std::vector<Task>& tasks) {
   for (const Fill& fill : overlay.fills()) {
     auto out = std::make_shared<std::vector<std::span<std::byte>>>();
     std::uint64_t bytes = 0;
@@ -77,8 +81,8 @@ void add_fills(const Overlay& overlay, const std::vector<std::span<std::byte>>& 
 
 }  // namespace
 
-void fill(const Overlay& overlay, const Layout& layout, std::span<std::byte> model, std::span<std::byte> data,
-          const FillOptions& options) {
+void fill(const Overlay& overlay, const Layout& layout, std::span<std::byte> model,
+          std::span<std::byte> data, const FillOptions& options) {
   const std::vector<std::span<std::byte>> memory = place_tensors(overlay, layout, model, data);
   std::vector<Task> tasks;
   add_copies(overlay.graph(), layout.model, model, options, tasks);

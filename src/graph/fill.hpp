@@ -16,9 +16,9 @@ struct FillOptions {
   std::function<void(std::span<std::byte>)> release;
 };
 
-// `model` and `data` have exactly the layout's sizes and start as zeroes. The bytes written depend on layout and weights
-// alone, never on the number of threads.
-void fill(const Overlay& overlay, const Layout& layout, std::span<std::byte> model, std::span<std::byte> data,
-          const FillOptions& options);
+// `model` and `data` have exactly the layout's sizes and start as zeroes. The bytes written depend
+// on layout and weights alone, never on the number of threads.
+void fill(const Overlay& overlay, const Layout& layout, std::span<std::byte> model,
+          std::span<std::byte> data, const FillOptions& options);
 
 }  // namespace octet::graph

@@ -1,5 +1,5 @@
-// A model as structure: scopes, nodes, values, constants, as ids and spans over the mapped bytes. Read-only: edits are
-// collected in an Overlay and written by export.
+// A model as structure: scopes, nodes, values, constants, as ids and spans over the mapped bytes.
+// Read-only: edits are collected in an Overlay and written by export.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +33,10 @@ struct Constant {
   onnx::TensorView tensor;
   ValueId value = none;
   ScopeId scope = 0;
-  NodeId node = none;         // the Constant node; none for an initializer
-  onnx::Bytes whole;          // the initializer's field in its GraphProto, tag included
-  bool is_graph_input = false;  // an initializer that is also listed as an input (a default the caller may override)
+  NodeId node = none;  // the Constant node; none for an initializer
+  onnx::Bytes whole;   // the initializer's field in its GraphProto, tag included
+  bool is_graph_input =
+      false;  // an initializer that is also listed as an input (a default the caller may override)
 };
 
 struct Use {
@@ -63,13 +64,14 @@ struct Node {
   std::vector<ScopeId> bodies;  // subgraphs in attribute order
 };
 
-// One list of nodes with its own names: the main graph, a subgraph of an If, Loop or Scan, or a function's body.
+// One list of nodes with its own names: the main graph, a subgraph of an If, Loop or Scan, or a
+// function's body.
 struct Scope {
   enum class Kind { main, subgraph, function } kind = Kind::main;
   ScopeId parent = none;  // names not found here are looked up there; none for main and functions
   NodeId owner = none;    // the node this is a body of
-  std::string path;       // "" for main; "If#3/then_branch/" or "If_name/then_branch/"; "function Name/"
-  onnx::Bytes message;    // the GraphProto or FunctionProto
+  std::string path;  // "" for main; "If#3/then_branch/" or "If_name/then_branch/"; "function Name/"
+  onnx::Bytes message;  // the GraphProto or FunctionProto
   std::vector<NodeId> nodes;
   std::vector<onnx::ValueView> inputs;
   std::vector<onnx::ValueView> outputs;
@@ -84,7 +86,8 @@ struct Model {
   [[nodiscard]] std::int64_t opset(std::string_view domain) const;  // 0 when not imported
 };
 
-// Owns the mapping (or borrows the caller's bytes) that everything in it points into. Movable, not copyable.
+// Owns the mapping (or borrows the caller's bytes) that everything in it points into. Movable, not
+// copyable.
 class Graph {
  public:
   // Reads and checks the structure; weights are not touched. Throws Error{invalid_model, io}.
@@ -108,7 +111,8 @@ class Graph {
   [[nodiscard]] const Value& value(ValueId id) const { return values_[id]; }
   [[nodiscard]] const Constant& constant(ConstantId id) const { return constants_[id]; }
 
-  // The constant a node reads in this slot; nullptr when the slot is empty or its value is computed.
+  // The constant a node reads in this slot; nullptr when the slot is empty or its value is
+  // computed.
   [[nodiscard]] const Constant* constant_input(NodeId node, std::uint32_t slot) const;
   // Every name used anywhere in the model: values, nodes, symbols do not count.
   [[nodiscard]] const std::unordered_set<std::string_view>& taken_names() const& { return taken_; }
@@ -117,8 +121,9 @@ class Graph {
   // The model's file, empty for bytes; and its data files: what an output must not overwrite.
   [[nodiscard]] std::vector<std::filesystem::path> files() const;
 
-  // The little-endian elements of a constant, wherever they are kept. float_data spread over several fields is
-  // gathered once and kept. Throws Error{invalid_model} when external data is missing or refused.
+  // The little-endian elements of a constant, wherever they are kept. float_data spread over
+  // several fields is gathered once and kept. Throws Error{invalid_model} when external data is
+  // missing or refused.
   [[nodiscard]] onnx::Bytes elements(const Constant& constant) const;
   // Lets the kernel drop the pages under these elements (they can still be read again).
   void release(onnx::Bytes elements) const;

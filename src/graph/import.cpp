@@ -1,7 +1,7 @@
-// From bytes to a Graph in two walks over the messages. The first declares: every scope, node, constant and value gets
-// an id. The second resolves: each node input finds its value, in its own scope or the nearest one around it. A name
-// nobody defines gets a value without a producer: ONNX Runtime will say what it thinks of it; the other weights are
-// still worth quantizing.
+// From bytes to a Graph in two walks over the messages. The first declares: every scope, node,
+// constant and value gets an id. The second resolves: each node input finds its value, in its own
+// scope or the nearest one around it. A name nobody defines gets a value without a producer: ONNX
+// Runtime will say what it thinks of it; the other weights are still worth quantizing.
 #include <fmt/format.h>
 
 #include <utility>
@@ -21,10 +21,12 @@ class Importer {
   void run() {
     read_model();
     if (main_.data() == nullptr) {
-      throw Error(ErrorCode::invalid_model, fmt::format("{}: holds no graph; it is not an ONNX model", origin_.label));
+      throw Error(ErrorCode::invalid_model,
+                  fmt::format("{}: holds no graph; it is not an ONNX model", origin_.label));
     }
     add_scope(Scope::Kind::main, main_, none, none, "", 0);
-    for (const onnx::Bytes function : functions_) add_scope(Scope::Kind::function, function, none, none, "", 0);
+    for (const onnx::Bytes function : functions_)
+      add_scope(Scope::Kind::function, function, none, none, "", 0);
     resolve();
   }
 
@@ -46,7 +48,8 @@ class Importer {
           break;
         case f::model::graph:
           reader.expect(*field, onnx::WireType::length);
-          if (main_.data() != nullptr) reader.fail(field->whole.data(), field->number, "a second graph");
+          if (main_.data() != nullptr)
+            reader.fail(field->whole.data(), field->number, "a second graph");
           main_ = field->payload;
           break;
         case f::model::opset_import:
@@ -64,7 +67,8 @@ class Importer {
   }
 
   ValueId define(ScopeId scope, std::string_view name) {
-    const auto [entry, is_new] = g_.scopes_[scope].names.try_emplace(name, static_cast<ValueId>(g_.values_.size()));
+    const auto [entry, is_new] =
+        g_.scopes_[scope].names.try_emplace(name, static_cast<ValueId>(g_.values_.size()));
     if (is_new) {
       Value value;
       value.name = name;
@@ -75,9 +79,11 @@ class Importer {
     return entry->second;
   }
 
-  ScopeId add_scope(Scope::Kind kind, onnx::Bytes message, ScopeId parent, NodeId owner, std::string path, int depth) {
+  ScopeId add_scope(Scope::Kind kind, onnx::Bytes message, ScopeId parent, NodeId owner,
+                    std::string path, int depth) {
     const auto id = static_cast<ScopeId>(g_.scopes_.size());
-    onnx::Reader reader(message, origin_, kind == Scope::Kind::function ? "FunctionProto" : "GraphProto");
+    onnx::Reader reader(message, origin_,
+                        kind == Scope::Kind::function ? "FunctionProto" : "GraphProto");
     if (depth > max_depth) reader.fail(message.data(), 0, "subgraphs nested too deeply");
     g_.scopes_.emplace_back();
     g_.scopes_[id].kind = kind;
@@ -156,14 +162,17 @@ class Importer {
     constant.tensor = onnx::read_tensor(field.payload, origin_);
     constant.whole = field.whole;
     constant.scope = scope;
-    if (constant.tensor.name.empty()) reader.fail(field.whole.data(), field.number, "an initializer without a name");
-    // Names are read again and again; kept apart, they do not bring the pages of the weight beside them back in.
+    if (constant.tensor.name.empty())
+      reader.fail(field.whole.data(), field.number, "an initializer without a name");
+    // Names are read again and again; kept apart, they do not bring the pages of the weight beside
+    // them back in.
     constant.tensor.name = *g_.names_.insert(std::string(constant.tensor.name)).first;
     g_.release(field.payload);
     constant.value = define(scope, constant.tensor.name);
     Value& value = g_.values_[constant.value];
     if (value.constant != none || value.producer != none) {
-      reader.fail(field.whole.data(), field.number, fmt::format("\"{}\" is defined twice", value.name));
+      reader.fail(field.whole.data(), field.number,
+                  fmt::format("\"{}\" is defined twice", value.name));
     }
     value.constant = static_cast<ConstantId>(g_.constants_.size());
     g_.constants_.push_back(std::move(constant));
@@ -187,7 +196,8 @@ class Importer {
         value = define(scope, name);
         if (g_.values_[value].producer != none || g_.values_[value].constant != none) {
           onnx::Reader(field.payload, origin_, "NodeProto")
-              .fail(field.whole.data(), f::node::output, fmt::format("\"{}\" is defined twice", name));
+              .fail(field.whole.data(), f::node::output,
+                    fmt::format("\"{}\" is defined twice", name));
         }
         g_.values_[value].producer = id;
       }
@@ -201,7 +211,8 @@ class Importer {
     const Node& node = g_.nodes_[id];
     if (!node.view.is("Constant") || node.outputs.size() != 1 || node.outputs[0] == none) return;
     const onnx::AttributeView* attribute = node.view.attribute("value");
-    if (attribute == nullptr || !attribute->tensor) return;  // value_float and its kind are never weights
+    if (attribute == nullptr || !attribute->tensor)
+      return;  // value_float and its kind are never weights
     Constant constant;
     constant.tensor = onnx::read_tensor(*attribute->tensor, origin_);
     constant.node = id;
@@ -220,16 +231,19 @@ class Importer {
     }
     for (const auto& [attribute, message] : graphs) {
       const onnx::NodeView& view = g_.nodes_[id].view;
-      std::string path = fmt::format(
-          "{}{}/{}/", g_.scopes_[scope].path,
-          view.name.empty() ? fmt::format("{}#{}", view.op_type, g_.nodes_[id].position) : std::string(view.name),
-          attribute);
-      const ScopeId body = add_scope(Scope::Kind::subgraph, message, scope, id, std::move(path), depth + 1);
+      std::string path =
+          fmt::format("{}{}/{}/", g_.scopes_[scope].path,
+                      view.name.empty() ? fmt::format("{}#{}", view.op_type, g_.nodes_[id].position)
+                                        : std::string(view.name),
+                      attribute);
+      const ScopeId body =
+          add_scope(Scope::Kind::subgraph, message, scope, id, std::move(path), depth + 1);
       g_.nodes_[id].bodies.push_back(body);
     }
   }
 
-  // The value a name means in a scope: the nearest definition outwards; a fresh one without a producer if there is none.
+  // The value a name means in a scope: the nearest definition outwards; a fresh one without a
+  // producer if there is none.
   ValueId lookup(ScopeId scope, std::string_view name) {
     for (ScopeId s = scope; s != none; s = g_.scopes_[s].parent) {
       const auto found = g_.scopes_[s].names.find(name);
@@ -245,7 +259,8 @@ class Importer {
     for (NodeId id = 0; id < g_.nodes_.size(); ++id) {
       const std::vector<std::string_view> inputs = g_.nodes_[id].view.inputs;
       for (std::uint32_t slot = 0; slot < inputs.size(); ++slot) {
-        const ValueId value = inputs[slot].empty() ? none : lookup(g_.nodes_[id].scope, inputs[slot]);
+        const ValueId value =
+            inputs[slot].empty() ? none : lookup(g_.nodes_[id].scope, inputs[slot]);
         g_.nodes_[id].inputs.push_back(value);
         if (value != none) g_.values_[value].uses.push_back({id, slot});
       }
@@ -255,7 +270,8 @@ class Importer {
         g_.values_[lookup(s, g_.scopes_[s].outputs[i].name)].is_scope_output = true;
       }
     }
-    for (const auto& [scope, name] : outputs_of_functions_) g_.values_[lookup(scope, name)].is_scope_output = true;
+    for (const auto& [scope, name] : outputs_of_functions_)
+      g_.values_[lookup(scope, name)].is_scope_output = true;
   }
 
   Graph& g_;
@@ -278,7 +294,8 @@ Graph Graph::import(const octet::ModelSource& source) {
     graph.bytes_ = source.bytes();
   }
   if (graph.bytes_.empty()) {
-    throw Error(ErrorCode::invalid_model, fmt::format("{}: the file is empty; it is not an ONNX model", source.label()));
+    throw Error(ErrorCode::invalid_model,
+                fmt::format("{}: the file is empty; it is not an ONNX model", source.label()));
   }
   graph.origin_->begin = graph.bytes_.data();
   graph.external_ = std::make_unique<onnx::ExternalData>(folder, source.label());

@@ -8,9 +8,9 @@ namespace octet::graph {
 namespace {
 
 // Operators that hand values on unchanged (ids stay ids).
-constexpr std::array<std::string_view, 12> hands_on = {"Cast",    "Identity", "Reshape", "Unsqueeze", "Squeeze",
-                                                       "Flatten", "Slice",    "Concat",  "Expand",    "Transpose",
-                                                       "Split",   "Where"};
+constexpr std::array<std::string_view, 12> hands_on = {
+    "Cast",  "Identity", "Reshape", "Unsqueeze", "Squeeze", "Flatten",
+    "Slice", "Concat",   "Expand",  "Transpose", "Split",   "Where"};
 
 // Follows a value forwards and collects the sizes of the axes it indexes.
 class Follower {
@@ -21,7 +21,8 @@ class Follower {
     if (!seen_.insert(value).second) return;
     for (const Use& use : graph_.value(value).uses) {
       const onnx::NodeView& view = graph_.node(use.node).view;
-      if ((view.op_type == "Gather" || view.op_type == "GatherElements") && use.slot == 1) index_of(use.node);
+      if ((view.op_type == "Gather" || view.op_type == "GatherElements") && use.slot == 1)
+        index_of(use.node);
       if (view.op_type == "OneHot" && use.slot == 0) continue;
       if (std::find(hands_on.begin(), hands_on.end(), view.op_type) == hands_on.end()) continue;
       for (const ValueId output : graph_.node(use.node).outputs) {
@@ -52,7 +53,9 @@ bool is_integer(base::ElementType type) {
   return type == base::ElementType::int64 || type == base::ElementType::int32;
 }
 
-bool sounds_like_mask(std::string_view name) { return name.find("mask") != std::string_view::npos; }
+bool sounds_like_mask(std::string_view name) {
+  return name.find("mask") != std::string_view::npos;
+}
 
 }  // namespace
 

@@ -9,8 +9,8 @@
 
 namespace octet::graph {
 
-// Inclusive bounds. Ids are bounded by the tables they index (through Cast, Reshape, Unsqueeze and their kind); an
-// integer input called a mask, or compared and cast like one, is 0 or 1.
+// Inclusive bounds. Ids are bounded by the tables they index (through Cast, Reshape, Unsqueeze and
+// their kind); an integer input called a mask, or compared and cast like one, is 0 or 1.
 struct InputHint {
   std::string name;
   std::optional<double> low;

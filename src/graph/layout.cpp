@@ -1,5 +1,6 @@
-// Walks the messages that an edit touches and lays them out field by field in their old order; everything else is
-// copied as it is, unknown fields included. Field order inside a message: the input's, then what is new.
+// Walks the messages that an edit touches and lays them out field by field in their old order;
+// everything else is copied as it is, unknown fields included. Field order inside a message: the
+// input's, then what is new.
 #include "graph/layout.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,8 @@ class Writer {
     onnx::Message model;
     onnx::Reader reader(graph_.bytes(), origin_, "ModelProto");
     std::map<std::string, std::int64_t> missing = overlay_.opsets();
-    for (const onnx::OpsetView& opset : graph_.model().opsets) missing.erase(std::string(opset.domain));
+    for (const onnx::OpsetView& opset : graph_.model().opsets)
+      missing.erase(std::string(opset.domain));
     while (const auto field = reader.next()) {
       if (field->number == f::model::graph && touched_.contains(0)) {
         model.message(f::model::graph, scope(0));
@@ -64,7 +66,8 @@ class Writer {
       offset += size;
     }
     layout.data = tensors_.take_data();
-    if (!layout.data.empty()) layout.data_bytes = layout.data.back().offset + layout.data.back().piece.size_bytes;
+    if (!layout.data.empty())
+      layout.data_bytes = layout.data.back().offset + layout.data.back().piece.size_bytes;
     return layout;
   }
 
@@ -92,7 +95,8 @@ class Writer {
           graph_.release(field->payload);
           break;
         case f::graph::input:
-          if (!dropped_inputs_.contains({id, onnx::read_value(field->payload, origin_).name})) out.copy(field->whole);
+          if (!dropped_inputs_.contains({id, onnx::read_value(field->payload, origin_).name}))
+            out.copy(field->whole);
           break;
         default:
           out.copy(field->whole);
@@ -132,7 +136,8 @@ class Writer {
     onnx::Message out;
     onnx::Reader reader(bytes, origin_, "AttributeProto");
     while (const auto field = reader.next()) {
-      const bool is_body = field->number == f::attribute::g || field->number == f::attribute::graphs;
+      const bool is_body =
+          field->number == f::attribute::g || field->number == f::attribute::graphs;
       const ScopeId body = is_body ? node.bodies[next_body++] : none;
       if (is_body && touched_.contains(body)) {
         out.message(field->number, scope(body));
@@ -156,7 +161,8 @@ class Writer {
     for (TensorIndex i = 0; i < tensors.size(); ++i) {
       if (tensors[i].scope == id) out.message(f::graph::initializer, tensors_.fresh(tensors[i], i));
     }
-    // Before IR version 4 every initializer must also be listed as an input (and is a constant all the same).
+    // Before IR version 4 every initializer must also be listed as an input (and is a constant all
+    // the same).
     if (id != 0 || graph_.model().ir_version >= 4) return;
     for (const NewTensor& tensor : tensors) {
       if (tensor.scope == id) out.message(f::graph::input, value_info(tensor));
@@ -180,14 +186,17 @@ Layout lay_out(const Overlay& overlay, const LayoutOptions& options) {
     if (layout.model_bytes <= options.inline_limit) return layout;
   }
   if (options.data_name.empty()) {
-    throw Error(ErrorCode::unsupported,
-                fmt::format("{}: the result passes 2 GB and needs a data file beside it; write it to a path",
-                            overlay.graph().label()));
+    throw Error(
+        ErrorCode::unsupported,
+        fmt::format(
+            "{}: the result passes 2 GB and needs a data file beside it; write it to a path",
+            overlay.graph().label()));
   }
   Layout layout = Writer(overlay, options, true).run();
   if (layout.model_bytes > options.inline_limit) {
-    throw Error(ErrorCode::unsupported,
-                fmt::format("{}: even without its weights the model passes 2 GB", overlay.graph().label()));
+    throw Error(
+        ErrorCode::unsupported,
+        fmt::format("{}: even without its weights the model passes 2 GB", overlay.graph().label()));
   }
   return layout;
 }

@@ -24,14 +24,17 @@ struct Layout {
 };
 
 struct LayoutOptions {
-  bool external_data = false;  // put weights of 1 KiB and more into the data file even when the model would fit
-  std::string data_name;       // what the model calls the data file: its name relative to the model
-  std::uint64_t inline_limit = (std::uint64_t{1} << 31U) - 1;  // protobuf readers refuse larger files
+  bool external_data =
+      false;  // put weights of 1 KiB and more into the data file even when the model would fit
+  std::string data_name;  // what the model calls the data file: its name relative to the model
+  std::uint64_t inline_limit =
+      (std::uint64_t{1} << 31U) - 1;  // protobuf readers refuse larger files
 };
 
-// Lays the edited model out. Without edits, the model's bytes are one verbatim piece. Weights become external when asked
-// or when the file would pass `inline_limit`; each then starts at a multiple of 4096. External weights of the input are
-// brought into the output either way. Pieces borrow from the graph, which must outlive the layout.
+// Lays the edited model out. Without edits, the model's bytes are one verbatim piece. Weights
+// become external when asked or when the file would pass `inline_limit`; each then starts at a
+// multiple of 4096. External weights of the input are brought into the output either way. Pieces
+// borrow from the graph, which must outlive the layout.
 [[nodiscard]] Layout lay_out(const Overlay& overlay, const LayoutOptions& options);
 
 }  // namespace octet::graph

@@ -40,7 +40,8 @@ onnx::Message to_message(const NewNode& node) {
   for (const std::string& output : node.outputs) out.text(f::node::output, output);
   if (!node.name.empty()) out.text(f::node::name, node.name);
   out.text(f::node::op_type, node.op);
-  for (const NewAttribute& attribute : node.attributes) out.message(f::node::attribute, to_message(attribute));
+  for (const NewAttribute& attribute : node.attributes)
+    out.message(f::node::attribute, to_message(attribute));
   if (!node.domain.empty()) out.text(f::node::domain, node.domain);
   return out;
 }
@@ -76,8 +77,8 @@ TensorIndex Overlay::add_filled(NewTensor tensor, std::string bytes) {
 
 void Overlay::apply(Patch patch) {
   const auto refuse = [&](NodeId node, std::string_view fact) {
-    throw Error(ErrorCode::invalid_argument,
-                fmt::format("{}: node \"{}\": {}", graph_->label(), graph_->node(node).view.name, fact));
+    throw Error(ErrorCode::invalid_argument, fmt::format("{}: node \"{}\": {}", graph_->label(),
+                                                         graph_->node(node).view.name, fact));
   };
   if (std::find(patch.removed.begin(), patch.removed.end(), patch.anchor) == patch.removed.end()) {
     refuse(patch.anchor, "a patch must stand in the place of a node it removes");
@@ -89,8 +90,10 @@ void Overlay::apply(Patch patch) {
     for (const ValueId output : graph_->node(node).outputs) {
       if (output == none || produced.contains(graph_->value(output).name)) continue;
       const Value& value = graph_->value(output);
-      const bool read = value.is_scope_output || std::any_of(value.uses.begin(), value.uses.end(), [&](const Use& use) {
-                          return std::find(patch.removed.begin(), patch.removed.end(), use.node) == patch.removed.end();
+      const bool read = value.is_scope_output ||
+                        std::any_of(value.uses.begin(), value.uses.end(), [&](const Use& use) {
+                          return std::find(patch.removed.begin(), patch.removed.end(), use.node) ==
+                                 patch.removed.end();
                         });
       if (read) refuse(node, fmt::format("its output \"{}\" is still read", value.name));
     }
@@ -107,11 +110,13 @@ void Overlay::drop(ConstantId constant) {
 bool Overlay::is_read(ValueId id) const {
   const Value& value = graph_->value(id);
   return value.is_scope_output ||
-         std::any_of(value.uses.begin(), value.uses.end(), [&](const Use& use) { return !is_removed(use.node); });
+         std::any_of(value.uses.begin(), value.uses.end(),
+                     [&](const Use& use) { return !is_removed(use.node); });
 }
 
 bool Overlay::empty() const {
-  return tensors_.empty() && removed_.empty() && prologues_.empty() && dropped_.empty() && opsets_.empty();
+  return tensors_.empty() && removed_.empty() && prologues_.empty() && dropped_.empty() &&
+         opsets_.empty();
 }
 
 const std::vector<NewNode>* Overlay::replacement(NodeId anchor) const {

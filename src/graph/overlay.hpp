@@ -46,8 +46,9 @@ struct NewTensor {
 };
 using TensorIndex = std::uint32_t;
 
-// Numeric work that writes one or more new tensors, whole. run(shard, out) is called once for every shard in
-// [0, shards), from any thread; out[i] is the memory of tensors[i]; shards must write disjoint bytes.
+// Numeric work that writes one or more new tensors, whole. run(shard, out) is called once for every
+// shard in [0, shards), from any thread; out[i] is the memory of tensors[i]; shards must write
+// disjoint bytes.
 struct Fill {
   std::vector<TensorIndex> tensors;
   std::size_t shards = 1;
@@ -67,21 +68,24 @@ class Overlay {
   explicit Overlay(const Graph& graph) : graph_(&graph) {}  // the graph must outlive it
 
   [[nodiscard]] const Graph& graph() const& { return *graph_; }
-  // `wanted`, or with a number behind it when the model or this overlay uses it already. Deterministic.
+  // `wanted`, or with a number behind it when the model or this overlay uses it already.
+  // Deterministic.
   [[nodiscard]] std::string fresh_name(std::string_view wanted);
 
   TensorIndex add_tensor(NewTensor tensor);
   void add_fill(Fill fill) { fills_.push_back(std::move(fill)); }
   // A small tensor whose bytes are at hand.
   TensorIndex add_filled(NewTensor tensor, std::string bytes);
-  // Throws Error{invalid_argument} when a node is already replaced, the anchor is not removed, or a value that others
-  // still read would lose its producer.
+  // Throws Error{invalid_argument} when a node is already replaced, the anchor is not removed, or a
+  // value that others still read would lose its producer.
   void apply(Patch patch);
   // Nodes before all others of a scope: they may read initializers only.
   void add_prologue(ScopeId scope, NewNode node) { prologues_[scope].push_back(std::move(node)); }
   // The initializer (and its entry among the graph inputs) or the Constant node goes.
   void drop(ConstantId constant);
-  void require_opset(std::string_view domain, std::int64_t version) { opsets_[std::string(domain)] = version; }
+  void require_opset(std::string_view domain, std::int64_t version) {
+    opsets_[std::string(domain)] = version;
+  }
 
   [[nodiscard]] bool is_removed(NodeId node) const { return removed_.contains(node); }
   [[nodiscard]] bool is_dropped(ConstantId constant) const { return dropped_.contains(constant); }

@@ -8,7 +8,8 @@ namespace {
 namespace f = onnx::field;
 
 constexpr std::uint64_t smallest_external = 1024;
-constexpr std::uint64_t alignment = 4096;  // a page: what mapping a tensor straight from the file needs
+constexpr std::uint64_t alignment =
+    4096;  // a page: what mapping a tensor straight from the file needs
 constexpr std::uint64_t location_external = 1;
 
 onnx::Message entry(std::string_view key, std::string_view value) {
@@ -43,8 +44,9 @@ onnx::Message TensorWriter::existing(const Constant& constant, const onnx::Origi
   onnx::Message out;
   onnx::Reader reader(constant.tensor.message, origin, "TensorProto");
   while (const auto field = reader.next()) {
-    const bool is_data = field->number == f::tensor::raw_data || field->number == f::tensor::float_data ||
-                         field->number == f::tensor::external_data || field->number == f::tensor::data_location;
+    const bool is_data =
+        field->number == f::tensor::raw_data || field->number == f::tensor::float_data ||
+        field->number == f::tensor::external_data || field->number == f::tensor::data_location;
     if (!is_data) out.copy(field->whole);
   }
   const onnx::Bytes elements = graph_->elements(constant);
@@ -63,7 +65,8 @@ onnx::Message TensorWriter::existing(const Constant& constant, const onnx::Origi
 
 onnx::Message TensorWriter::fresh(const NewTensor& tensor, TensorIndex index) {
   onnx::Message out;
-  for (const std::int64_t d : tensor.dims) out.varint(f::tensor::dims, static_cast<std::uint64_t>(d));
+  for (const std::int64_t d : tensor.dims)
+    out.varint(f::tensor::dims, static_cast<std::uint64_t>(d));
   out.varint(f::tensor::data_type, static_cast<std::uint64_t>(tensor.type));
   out.text(f::tensor::name, tensor.name);
   if (!goes_out(tensor.size_bytes())) {

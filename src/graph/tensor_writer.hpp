@@ -11,8 +11,10 @@ namespace octet::graph {
 
 class TensorWriter {
  public:
-  // `data_name` empty: everything inline. Else tensors of at least 1 KiB go to the data file of that name.
-  TensorWriter(const Graph& graph, std::string data_name) : graph_(&graph), data_name_(std::move(data_name)) {}
+  // `data_name` empty: everything inline. Else tensors of at least 1 KiB go to the data file of
+  // that name.
+  TensorWriter(const Graph& graph, std::string data_name)
+      : graph_(&graph), data_name_(std::move(data_name)) {}
 
   // The tensor cannot be copied as it stands: its data must move into or out of a data file.
   [[nodiscard]] bool must_rewrite(const onnx::TensorView& tensor) const;

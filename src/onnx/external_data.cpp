@@ -18,13 +18,14 @@ const base::MappedFile& ExternalData::open(const TensorView& tensor) {
   if (found != files_.end()) return found->second;
 
   const auto refuse = [&](std::string_view fact) {
-    throw Error(ErrorCode::invalid_model,
-                fmt::format("{}: tensor \"{}\": external data \"{}\": {}", label_, tensor.name, location, fact));
+    throw Error(ErrorCode::invalid_model, fmt::format("{}: tensor \"{}\": external data \"{}\": {}",
+                                                      label_, tensor.name, location, fact));
   };
   if (folder_.empty()) refuse("a model given as bytes cannot have external data; pass its path");
   const fs::path relative(location);
   if (location.find('\0') != std::string::npos) refuse("the path holds a zero byte");
-  if (relative.is_absolute()) refuse("absolute paths are refused; data must lie in the model's folder");
+  if (relative.is_absolute())
+    refuse("absolute paths are refused; data must lie in the model's folder");
   fs::path path = folder_;
   for (const fs::path& part : relative) {
     if (part == "..") refuse("paths with \"..\" are refused; data must lie in the model's folder");
@@ -43,16 +44,19 @@ Bytes ExternalData::bytes_of(const TensorView& tensor) {
   const std::uint64_t wanted = tensor.size_bytes();
   const std::uint64_t length = where.length.value_or(wanted);
   const auto refuse = [&](const std::string& fact) {
-    throw Error(ErrorCode::invalid_model, fmt::format("{}: tensor \"{}\": external data \"{}\": {}", label_,
-                                                      tensor.name, where.location, fact));
+    throw Error(ErrorCode::invalid_model, fmt::format("{}: tensor \"{}\": external data \"{}\": {}",
+                                                      label_, tensor.name, where.location, fact));
   };
   if (length != wanted) {
-    refuse(fmt::format("holds {} bytes where the shape asks for {}; export the model again", length, wanted));
+    refuse(fmt::format("holds {} bytes where the shape asks for {}; export the model again", length,
+                       wanted));
   }
   const auto end = base::checked_add(where.offset, length);
   if (!end || *end > file.size()) {
-    refuse(fmt::format("bytes {}+{} lie past the end of the file ({} bytes); the file is truncated or not this model's",
-                       where.offset, length, file.size()));
+    refuse(
+        fmt::format("bytes {}+{} lie past the end of the file ({} bytes); the file is truncated or "
+                    "not this model's",
+                    where.offset, length, file.size()));
   }
   return file.subspan(static_cast<std::size_t>(where.offset), static_cast<std::size_t>(length));
 }

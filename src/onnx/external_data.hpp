@@ -10,16 +10,19 @@
 
 namespace octet::onnx {
 
-// Maps each data file once and hands out checked spans. A location that is absolute, climbs out with "..", or passes
-// through a symbolic link is refused before anything is opened, and offsets and lengths are checked against the file
-// before anything is read. Spans live as long as this object.
+// Maps each data file once and hands out checked spans. A location that is absolute, climbs out
+// with "..", or passes through a symbolic link is refused before anything is opened, and offsets
+// and lengths are checked against the file before anything is read. Spans live as long as this
+// object.
 class ExternalData {
  public:
-  // `folder`: the model's; empty path for a model that came as bytes, which may not have external data.
+  // `folder`: the model's; empty path for a model that came as bytes, which may not have external
+  // data.
   ExternalData(std::filesystem::path folder, std::string label)
       : folder_(std::move(folder)), label_(std::move(label)) {}
 
-  // Throws Error{invalid_model} naming tensor and location, Error{io} when the file cannot be mapped.
+  // Throws Error{invalid_model} naming tensor and location, Error{io} when the file cannot be
+  // mapped.
   [[nodiscard]] Bytes bytes_of(const TensorView& tensor);
 
   // Sizes of all files opened so far.

@@ -30,7 +30,8 @@ void Message::copy(Bytes verbatim) {
   size_ += verbatim.size();
   if (!pieces_.empty()) {  // neighbours in the input become one piece
     Piece& last = pieces_.back();
-    if (last.copied.data() != nullptr && last.copied.data() + last.copied.size() == verbatim.data()) {
+    if (last.copied.data() != nullptr &&
+        last.copied.data() + last.copied.size() == verbatim.data()) {
       last.copied = Bytes(last.copied.data(), last.copied.size() + verbatim.size());
       last.size_bytes = last.copied.size();
       return;

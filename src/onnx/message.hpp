@@ -1,4 +1,5 @@
-// A message of exactly known size whose content is partly copied, partly new, partly still to be computed.
+// A message of exactly known size whose content is partly copied, partly new, partly still to be
+// computed.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace octet::onnx {
 
-// A run of bytes of the output. Exactly one of: a span copied verbatim from the input; new bytes; bytes that tensor
-// `tensor` (an index the caller knows) fills in later.
+// A run of bytes of the output. Exactly one of: a span copied verbatim from the input; new bytes;
+// bytes that tensor `tensor` (an index the caller knows) fills in later.
 struct Piece {
   static constexpr std::uint32_t not_a_tensor = UINT32_MAX;
   Bytes copied;
@@ -21,8 +22,8 @@ struct Piece {
   std::uint64_t size_bytes = 0;
 };
 
-// Lays a message out field by field: sizes first, bytes later. Nested messages are appended when they are complete, so
-// every length prefix is known without a weight having been read.
+// Lays a message out field by field: sizes first, bytes later. Nested messages are appended when
+// they are complete, so every length prefix is known without a weight having been read.
 class Message {
  public:
   void copy(Bytes verbatim);

@@ -12,16 +12,19 @@ namespace {
 
 namespace f = field::tensor;
 
-std::uint64_t number(std::string_view text, const Reader& reader, const Field& field, std::string_view key) {
+std::uint64_t number(std::string_view text, const Reader& reader, const Field& field,
+                     std::string_view key) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value > INT64_MAX) {
-    reader.fail(field.whole.data(), field.number, fmt::format("external data {} is not a whole number", key));
+    reader.fail(field.whole.data(), field.number,
+                fmt::format("external data {} is not a whole number", key));
   }
   return value;
 }
 
-void read_external_entry(const Field& field, const Origin& origin, const Reader& tensor, TensorView& view) {
+void read_external_entry(const Field& field, const Origin& origin, const Reader& tensor,
+                         TensorView& view) {
   if (!view.external) view.external.emplace();
   std::string_view key;
   std::string_view value;
@@ -41,7 +44,8 @@ void read_float_data(const Field& field, const Reader& reader, TensorView& view)
     return;
   }
   reader.expect(field, WireType::length);
-  if (field.payload.size() % 4 != 0) reader.fail(field.whole.data(), field.number, "packed floats are cut short");
+  if (field.payload.size() % 4 != 0)
+    reader.fail(field.whole.data(), field.number, "packed floats are cut short");
   if (!field.payload.empty()) view.scattered_floats.push_back(field.payload);
 }
 
@@ -55,8 +59,8 @@ void check_data(const Reader& reader, bool has_raw, TensorView& view) {
   }
   if (has_raw && base::element_size(view.type) != 0 && view.raw.size() != view.size_bytes()) {
     reader.fail(view.message.data(), f::raw_data,
-                fmt::format("tensor \"{}\" holds {} bytes where its shape asks for {}", view.name, view.raw.size(),
-                            view.size_bytes()));
+                fmt::format("tensor \"{}\" holds {} bytes where its shape asks for {}", view.name,
+                            view.raw.size(), view.size_bytes()));
   }
   if (has_raw || view.type != base::ElementType::float32) {
     view.scattered_floats.clear();
@@ -66,7 +70,8 @@ void check_data(const Reader& reader, bool has_raw, TensorView& view) {
   for (const Bytes run : view.scattered_floats) held += run.size() / 4;
   if (held != view.elements) {
     reader.fail(view.message.data(), f::float_data,
-                fmt::format("tensor \"{}\" holds {} floats where its shape asks for {}", view.name, held, view.elements));
+                fmt::format("tensor \"{}\" holds {} floats where its shape asks for {}", view.name,
+                            held, view.elements));
   }
   if (view.scattered_floats.size() == 1) {
     view.raw = view.scattered_floats.front();
@@ -85,7 +90,8 @@ TensorView read_tensor(Bytes message, const Origin& origin) {
   while (const auto field = reader.next()) {
     switch (field->number) {
       case f::dims:
-        reader.integers(*field, [&](std::uint64_t d) { view.dims.push_back(static_cast<std::int64_t>(d)); });
+        reader.integers(
+            *field, [&](std::uint64_t d) { view.dims.push_back(static_cast<std::int64_t>(d)); });
         break;
       case f::data_type:
         reader.expect(*field, WireType::varint);
@@ -119,7 +125,8 @@ TensorView read_tensor(Bytes message, const Origin& origin) {
   }
   const auto elements = base::element_count(view.dims);
   if (!elements || !base::checked_mul(*elements, 16)) {
-    reader.fail(message.data(), f::dims, fmt::format("tensor \"{}\" has a negative or impossible shape", view.name));
+    reader.fail(message.data(), f::dims,
+                fmt::format("tensor \"{}\" has a negative or impossible shape", view.name));
   }
   view.elements = *elements;
   if (!external) view.external.reset();

@@ -19,16 +19,17 @@ struct ExternalLocation {
   std::optional<std::uint64_t> length;  // absent: to the end the shape asks for
 };
 
-// Lives as long as the bytes it was read from. The element count is already checked not to overflow; data that is
-// inline is checked to have the size the shape asks for.
+// Lives as long as the bytes it was read from. The element count is already checked not to
+// overflow; data that is inline is checked to have the size the shape asks for.
 struct TensorView {
   Bytes message;  // the whole TensorProto
   std::string_view name;
   base::ElementType type = base::ElementType::undefined;
   std::vector<std::int64_t> dims;
   std::uint64_t elements = 0;
-  Bytes raw;                              // raw_data, or the one packed float_data run: little-endian elements
-  std::vector<Bytes> scattered_floats;    // float_data that is not one packed run, in order; 4·n bytes each
+  Bytes raw;  // raw_data, or the one packed float_data run: little-endian elements
+  std::vector<Bytes>
+      scattered_floats;  // float_data that is not one packed run, in order; 4·n bytes each
   std::optional<ExternalLocation> external;
   // Bytes the elements take, in raw form; 0 for strings.
   [[nodiscard]] std::uint64_t size_bytes() const { return elements * base::element_size(type); }

@@ -8,7 +8,9 @@
 namespace octet::onnx {
 namespace {
 
-std::string_view normalised(std::string_view domain) { return domain == "ai.onnx" ? std::string_view{} : domain; }
+std::string_view normalised(std::string_view domain) {
+  return domain == "ai.onnx" ? std::string_view{} : domain;
+}
 
 void read_floats(const Field& field, const Reader& reader, std::vector<float>& out) {
   if (field.type == WireType::fixed32) {
@@ -16,10 +18,12 @@ void read_floats(const Field& field, const Reader& reader, std::vector<float>& o
     return;
   }
   reader.expect(field, WireType::length);
-  if (field.payload.size() % 4 != 0) reader.fail(field.whole.data(), field.number, "packed floats are cut short");
+  if (field.payload.size() % 4 != 0)
+    reader.fail(field.whole.data(), field.number, "packed floats are cut short");
   const std::size_t before = out.size();
   out.resize(before + field.payload.size() / 4);
-  if (!field.payload.empty()) std::memcpy(out.data() + before, field.payload.data(), field.payload.size());
+  if (!field.payload.empty())
+    std::memcpy(out.data() + before, field.payload.data(), field.payload.size());
 }
 
 AttributeView read_attribute(Bytes message, const Origin& origin) {
@@ -55,7 +59,8 @@ AttributeView read_attribute(Bytes message, const Origin& origin) {
         view.graphs.push_back(field->payload);
         break;
       case f::ints:
-        reader.integers(*field, [&](std::uint64_t v) { view.ints.push_back(static_cast<std::int64_t>(v)); });
+        reader.integers(
+            *field, [&](std::uint64_t v) { view.ints.push_back(static_cast<std::int64_t>(v)); });
         break;
       case f::floats:
         read_floats(*field, reader, view.floats);
@@ -74,7 +79,8 @@ DimView read_dim(Bytes message, const Origin& origin) {
   DimView view;
   Reader reader(message, origin, "TensorShapeProto.Dimension");
   while (const auto field = reader.next()) {
-    if (field->number == field::shape::dim_value && field->type == WireType::varint) view.value = field->integer();
+    if (field->number == field::shape::dim_value && field->type == WireType::varint)
+      view.value = field->integer();
     if (field->number == field::shape::dim_param) view.symbol = field->text();
   }
   return view;

@@ -1,4 +1,5 @@
-// Nodes, attributes and value declarations read in place. Every view lives as long as the bytes it was read from.
+// Nodes, attributes and value declarations read in place. Every view lives as long as the bytes it
+// was read from.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,8 @@ std::uint64_t little_endian(Bytes bytes) {
 }  // namespace
 
 void Reader::fail(const std::byte* at, std::uint32_t field, std::string_view fact) const {
-  const std::string place = field == no_field ? std::string(message_) : fmt::format("{} field {}", message_, field);
+  const std::string place =
+      field == no_field ? std::string(message_) : fmt::format("{} field {}", message_, field);
   throw Error(ErrorCode::invalid_model,
               fmt::format("{}: byte {}: {}: {}; the file is damaged or is not ONNX", origin_->label,
                           at - origin_->begin, place, fact));
@@ -71,7 +72,8 @@ std::optional<Field> Reader::next() {
       const std::uint64_t length = varint(bytes_, field.number);
       if (length > bytes_.size()) {
         fail(start, field.number,
-             fmt::format("its length {} runs past the end of the message ({} bytes left)", length, bytes_.size()));
+             fmt::format("its length {} runs past the end of the message ({} bytes left)", length,
+                         bytes_.size()));
       }
       field.payload = bytes_.first(static_cast<std::size_t>(length));
       bytes_ = bytes_.subspan(static_cast<std::size_t>(length));
@@ -87,7 +89,8 @@ std::optional<Field> Reader::next() {
 void Reader::expect(const Field& field, WireType type) const {
   if (field.type != type) {
     fail(field.whole.data(), field.number,
-         fmt::format("wire type {} where {} was expected", static_cast<int>(field.type), static_cast<int>(type)));
+         fmt::format("wire type {} where {} was expected", static_cast<int>(field.type),
+                     static_cast<int>(type)));
   }
 }
 

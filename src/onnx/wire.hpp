@@ -1,4 +1,5 @@
-// The protobuf wire format as a cursor over borrowed bytes: reads fields, checks every length, searches nothing.
+// The protobuf wire format as a cursor over borrowed bytes: reads fields, checks every length,
+// searches nothing.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,8 @@ namespace octet::onnx {
 
 using Bytes = std::span<const std::byte>;
 
-// Where a message came from, so that an error can name the file and the byte. Outlives every reader that points to it.
+// Where a message came from, so that an error can name the file and the byte. Outlives every reader
+// that points to it.
 struct Origin {
   std::string label;                 // the file's name
   const std::byte* begin = nullptr;  // first byte of the file
@@ -33,8 +35,9 @@ struct Field {
   [[nodiscard]] std::int64_t integer() const { return static_cast<std::int64_t>(value); }
 };
 
-// Reads one message field by field. `message` ("GraphProto") is the first word of the place in an error; it and the
-// bytes must outlive the reader. Groups (deprecated in protobuf, absent from ONNX) are refused.
+// Reads one message field by field. `message` ("GraphProto") is the first word of the place in an
+// error; it and the bytes must outlive the reader. Groups (deprecated in protobuf, absent from
+// ONNX) are refused.
 class Reader {
  public:
   Reader(Bytes bytes, const Origin& origin, std::string_view message)

@@ -18,16 +18,20 @@ struct Job {
   const forms::Form* form = nullptr;
 };
 
-[[noreturn]] void refuse(const graph::Graph& graph, const octet::Decision& decision, std::string_view fact) {
+[[noreturn]] void refuse(const graph::Graph& graph, const octet::Decision& decision,
+                         std::string_view fact) {
   throw Error(ErrorCode::invalid_argument,
-              fmt::format("{}: plan: node \"{}\", weight \"{}\": {}", graph.label(), decision.node, decision.weight, fact));
+              fmt::format("{}: plan: node \"{}\", weight \"{}\": {}", graph.label(), decision.node,
+                          decision.weight, fact));
 }
 
 // Finds the site each decision speaks of.
 class Sites {
  public:
-  explicit Sites(const graph::Graph& graph) : graph_(graph), labels_(graph), sites_(forms::find_sites(graph)) {
-    for (const forms::Site& site : sites_) by_place_[{labels_.of(site.node), static_cast<int>(site.slot)}] = &site;
+  explicit Sites(const graph::Graph& graph)
+      : graph_(graph), labels_(graph), sites_(forms::find_sites(graph)) {
+    for (const forms::Site& site : sites_)
+      by_place_[{labels_.of(site.node), static_cast<int>(site.slot)}] = &site;
   }
 
   [[nodiscard]] const forms::Site* find(const octet::Decision& decision) const {
@@ -38,14 +42,17 @@ class Sites {
       const std::string nearest = nearest_name(decision.node, names);
       refuse(graph_, decision,
              nearest.empty() || nearest == decision.node
-                 ? fmt::format("the model has no weight at input {}; make the plan again for this model", decision.input)
+                 ? fmt::format(
+                       "the model has no weight at input {}; make the plan again for this model",
+                       decision.input)
                  : fmt::format("the model has no such node; did you mean \"{}\"?", nearest));
     }
     const forms::Site* site = found->second;
     const bool same = site->constant == graph::none
                           ? decision.weight.empty()
                           : decision.weight == graph_.constant(site->constant).tensor.name;
-    if (!same) refuse(graph_, decision, "the node reads another weight; make the plan again for this model");
+    if (!same)
+      refuse(graph_, decision, "the node reads another weight; make the plan again for this model");
     return site;
   }
   [[nodiscard]] const std::vector<forms::Site>& all() const { return sites_; }
@@ -61,16 +68,19 @@ std::vector<Job> jobs_of(const octet::Plan& plan, const graph::Graph& graph, con
   std::vector<Job> jobs;
   for (const octet::Decision& decision : plan.decisions) {
     Job job{&decision, sites.find(decision), forms::find(decision.form)};
-    if (job.form == nullptr) refuse(graph, decision, fmt::format("there is no form \"{}\"", decision.form));
+    if (job.form == nullptr)
+      refuse(graph, decision, fmt::format("there is no form \"{}\"", decision.form));
     if (const auto refusal = job.form->check(graph, *job.site, decision)) {
-      refuse(graph, decision, fmt::format("{} is not possible: {}", decision.form, refusal->detail));
+      refuse(graph, decision,
+             fmt::format("{} is not possible: {}", decision.form, refusal->detail));
     }
     jobs.push_back(job);
   }
   return jobs;
 }
 
-void decide_storage(const std::vector<Job>& jobs, const graph::Graph& graph, forms::WeightStore& store) {
+void decide_storage(const std::vector<Job>& jobs, const graph::Graph& graph,
+                    forms::WeightStore& store) {
   std::map<graph::ConstantId, std::vector<const Job*>> readers;
   for (const Job& job : jobs) {
     if (job.site->constant != graph::none) readers[job.site->constant].push_back(&job);
@@ -84,7 +94,8 @@ void decide_storage(const std::vector<Job>& jobs, const graph::Graph& graph, for
     for (std::size_t i = 0; i < group.size(); ++i) {
       const bool is_float = group[i]->form->name == "float";
       if (storage ? (is_float || !serves(*storage, wanted[i])) : !is_float) {
-        refuse(graph, *group[i]->decision, "its readers want this weight stored differently; give them one storage");
+        refuse(graph, *group[i]->decision,
+               "its readers want this weight stored differently; give them one storage");
       }
     }
     if (storage) store.decide(constant, *storage);

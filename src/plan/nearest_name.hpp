@@ -7,7 +7,9 @@
 
 namespace octet::plan {
 
-// The candidate with the smallest edit distance, when it is near enough to be what was meant; "" otherwise.
-[[nodiscard]] std::string nearest_name(std::string_view wanted, const std::vector<std::string>& candidates);
+// The candidate with the smallest edit distance, when it is near enough to be what was meant; ""
+// otherwise.
+[[nodiscard]] std::string nearest_name(std::string_view wanted,
+                                       const std::vector<std::string>& candidates);
 
 }  // namespace octet::plan

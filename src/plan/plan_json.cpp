@@ -1,4 +1,5 @@
-// The Plan as JSON: see docs/plan-format.md. One decision a line, so that a plan reads well in a diff.
+// The Plan as JSON: see docs/plan-format.md. One decision a line, so that a plan reads well in a
+// diff.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -33,7 +34,8 @@ ordered_json to_object(const Decision& d) {
 // Reads fields one by one; every complaint names the place.
 class Fields {
  public:
-  Fields(const ordered_json& object, std::string place) : object_(object), place_(std::move(place)) {
+  Fields(const ordered_json& object, std::string place)
+      : object_(object), place_(std::move(place)) {
     if (!object.is_object()) fail("is not an object");
   }
 
@@ -52,7 +54,8 @@ class Fields {
     }
   }
 
-  void one_of(const char* key, std::string& out, const std::vector<std::string>& allowed, bool required = false) {
+  void one_of(const char* key, std::string& out, const std::vector<std::string>& allowed,
+              bool required = false) {
     read(key, out, required);
     for (const std::string& value : allowed) {
       if (out == value) return;
@@ -69,7 +72,8 @@ class Fields {
   }
 
   [[noreturn]] void fail(const std::string& fact) const {
-    throw Error(ErrorCode::invalid_argument, fmt::format("{}: {}; see docs/plan-format.md", place_, fact));
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{}: {}; see docs/plan-format.md", place_, fact));
   }
 
  private:
@@ -102,13 +106,14 @@ Decision decision_from(const ordered_json& object, const std::string& place) {
 }  // namespace
 
 std::string to_json(const Plan& plan) {
-  std::string out = fmt::format("{{\n  \"version\": {},\n  \"target\": {},\n  \"decisions\": [", plan.version,
-                                ordered_json(plan.target).dump());
+  std::string out = fmt::format("{{\n  \"version\": {},\n  \"target\": {},\n  \"decisions\": [",
+                                plan.version, ordered_json(plan.target).dump());
   const char* separator = "\n";
   for (const Decision& decision : plan.decisions) {
     // A name in a model file need not be UTF-8; what is not is replaced, and the plan stays JSON.
     out += separator;
-    out += "    " + to_object(decision).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    out +=
+        "    " + to_object(decision).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
     separator = ",\n";
   }
   out += plan.decisions.empty() ? "]\n}\n" : "\n  ]\n}\n";
@@ -126,7 +131,8 @@ Plan plan_from_json(std::string_view text, std::string_view label) {
   Fields fields(document, std::string(label));
   fields.read("version", plan.version, true);
   if (plan.version != plan_version) {
-    fields.fail(fmt::format("has version {}; this octet reads version {}", plan.version, plan_version));
+    fields.fail(
+        fmt::format("has version {}; this octet reads version {}", plan.version, plan_version));
   }
   fields.one_of("target", plan.target, {"portable", "avx2", "vnni", "arm64"});
   ordered_json decisions = ordered_json::array();

@@ -21,7 +21,8 @@ namespace {
 
 using graph::none;
 
-void require_one_of(std::string_view option, const std::string& value, const std::vector<std::string>& allowed) {
+void require_one_of(std::string_view option, const std::string& value,
+                    const std::vector<std::string>& allowed) {
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
   throw Error(ErrorCode::invalid_argument,
               fmt::format("{} \"{}\" is not one of {}", option, value, fmt::join(allowed, ", ")));
@@ -74,20 +75,23 @@ class Planner {
       if (present.contains(type)) continue;
       const std::string nearest = nearest_name(type, {present.begin(), present.end()});
       throw Error(ErrorCode::invalid_argument,
-                  fmt::format("{}: --op-types \"{}\" is no operator of this model; {}", graph_.label(), type,
+                  fmt::format("{}: --op-types \"{}\" is no operator of this model; {}",
+                              graph_.label(), type,
                               nearest.empty() ? "`octet inspect` lists them"
                                               : fmt::format("did you mean \"{}\"?", nearest)));
     }
   }
 
-  // Reads every weight once: a NaN or an infinity cannot be quantized and would spoil its whole channel.
+  // Reads every weight once: a NaN or an infinity cannot be quantized and would spoil its whole
+  // channel.
   void find_not_finite() {
     std::set<graph::ConstantId> wanted;
     for (const forms::Site& site : sites_) {
       if (site.constant != none) wanted.insert(site.constant);
     }
     const std::vector<graph::ConstantId> ids(wanted.begin(), wanted.end());
-    std::vector<onnx::Bytes> elements;  // resolved here: opening data files is not for several threads
+    std::vector<onnx::Bytes>
+        elements;  // resolved here: opening data files is not for several threads
     for (const graph::ConstantId id : ids) elements.push_back(graph_.elements(graph_.constant(id)));
     std::vector<std::uint8_t> finite(ids.size());
     base::parallel_for(ids.size(), 0, [&](std::size_t i) {
@@ -120,8 +124,8 @@ class Planner {
     if (!options_.include.empty() && !included_.contains(site.node)) {
       return forms::Refusal{"excluded", "not chosen by --include"};
     }
-    if (!options_.op_types.empty() &&
-        std::find(options_.op_types.begin(), options_.op_types.end(), op) == options_.op_types.end()) {
+    if (!options_.op_types.empty() && std::find(options_.op_types.begin(), options_.op_types.end(),
+                                                op) == options_.op_types.end()) {
       return forms::Refusal{"excluded", "not chosen by --op-types"};
     }
     return std::nullopt;
@@ -140,7 +144,9 @@ class Planner {
           decision.detail = last->detail;
         }
         if (form.name != "float" && not_finite_.contains(site.constant)) {
-          return as_float(std::move(decision), {"not_finite", "the weight holds NaN or infinity; repair it in training"});
+          return as_float(
+              std::move(decision),
+              {"not_finite", "the weight holds NaN or infinity; repair it in training"});
         }
         return decision;
       }
@@ -173,24 +179,26 @@ class Planner {
     return out;
   }
 
-  // One weight, one storage, never a second copy. If one reader needs the float, all read the float. Else readers that the
-  // chosen scales do not serve read the float folded from them.
+  // One weight, one storage, never a second copy. If one reader needs the float, all read the
+  // float. Else readers that the chosen scales do not serve read the float folded from them.
   void share_storage() {
     for (const auto& [constant, indices] : readers()) {
       const bool is_output = graph_.value(graph_.constant(constant).value).is_scope_output;
-      const auto keeps_float = std::find_if(indices.begin(), indices.end(),
-                                            [&](std::size_t i) { return decisions_[i].form == "float"; });
+      const auto keeps_float = std::find_if(indices.begin(), indices.end(), [&](std::size_t i) {
+        return decisions_[i].form == "float";
+      });
       std::optional<forms::Refusal> all_float;
       if (is_output) {
         all_float = {"output", "the weight is also an output of the model"};
       } else if (keeps_float != indices.end() && indices.size() > 1) {
         const octet::Decision& reader = decisions_[*keeps_float];
-        all_float = {"shared", fmt::format("\"{}\" reads the same weight and needs the float ({})", reader.node,
-                                           reader.reason)};
+        all_float = {"shared", fmt::format("\"{}\" reads the same weight and needs the float ({})",
+                                           reader.node, reader.reason)};
       }
       const std::vector<Wanted> wishes = wanted(indices);
       const std::optional<forms::Storage> storage = choose_storage(wishes);
-      if (!storage && !all_float) all_float = {"alpha", "several nodes read the weight, one of them with alpha"};
+      if (!storage && !all_float)
+        all_float = {"alpha", "several nodes read the weight, one of them with alpha"};
       for (std::size_t k = 0; k < indices.size(); ++k) {
         octet::Decision& decision = decisions_[indices[k]];
         if (decision.form == "float") continue;
@@ -203,7 +211,9 @@ class Planner {
           decision.range = storage->range;
           decision.ops = "standard";
           decision.reason = "shared";
-          decision.detail = "shares its weight with a node that needs other scales; reads the float folded from it";
+          decision.detail =
+              "shares its weight with a node that needs other scales; reads the float folded from "
+              "it";
         }
       }
     }
@@ -215,7 +225,8 @@ class Planner {
       const auto storage = choose_storage(wanted(indices));
       octet::Decision& first = decisions_[indices.front()];
       first.bytes_before = tensor.size_bytes();
-      first.bytes_after = storage ? forms::WeightStore::stored_bytes(tensor, *storage) : tensor.size_bytes();
+      first.bytes_after =
+          storage ? forms::WeightStore::stored_bytes(tensor, *storage) : tensor.size_bytes();
     }
   }
 
@@ -232,6 +243,8 @@ class Planner {
 
 }  // namespace
 
-octet::Plan make(const graph::Graph& graph, const octet::PlanOptions& options) { return Planner(graph, options).run(); }
+octet::Plan make(const graph::Graph& graph, const octet::PlanOptions& options) {
+  return Planner(graph, options).run();
+}
 
 }  // namespace octet::plan

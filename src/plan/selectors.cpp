@@ -23,16 +23,18 @@ Match parse(const std::string& selector, std::string_view option) {
     try {
       const std::regex pattern(selector.substr(1, selector.size() - 2));
       return [pattern](const onnx::NodeView& view, const std::string& label) {
-        return std::regex_search(view.name.begin(), view.name.end(), pattern) || std::regex_search(label, pattern);
+        return std::regex_search(view.name.begin(), view.name.end(), pattern) ||
+               std::regex_search(label, pattern);
       };
     } catch (const std::regex_error& error) {
-      throw Error(ErrorCode::invalid_argument,
-                  fmt::format("{} {}: not a regular expression: {}", option, selector, error.what()));
+      throw Error(ErrorCode::invalid_argument, fmt::format("{} {}: not a regular expression: {}",
+                                                           option, selector, error.what()));
     }
   }
   if (selector.find_first_of("*?[") != std::string::npos) {
     return [selector](const onnx::NodeView& view, const std::string& label) {
-      return std::string_view(selector) == view.name || ::fnmatch(selector.c_str(), std::string(view.name).c_str(), 0) == 0 ||
+      return std::string_view(selector) == view.name ||
+             ::fnmatch(selector.c_str(), std::string(view.name).c_str(), 0) == 0 ||
              ::fnmatch(selector.c_str(), label.c_str(), 0) == 0;
     };
   }

@@ -12,10 +12,10 @@ namespace octet::plan {
 // Which nodes a list of selectors means. A node is matched by its name or by its label in plans.
 class Selection {
  public:
-  // Throws Error{invalid_argument} when a selector is malformed or matches no node; the message has the nearest name.
-  // `option` ("--exclude") opens it.
-  Selection(const graph::Graph& graph, const forms::NodeLabels& labels, const std::vector<std::string>& selectors,
-            std::string_view option);
+  // Throws Error{invalid_argument} when a selector is malformed or matches no node; the message has
+  // the nearest name. `option` ("--exclude") opens it.
+  Selection(const graph::Graph& graph, const forms::NodeLabels& labels,
+            const std::vector<std::string>& selectors, std::string_view option);
   [[nodiscard]] bool contains(graph::NodeId node) const { return chosen_[node]; }
 
  private:

@@ -13,7 +13,9 @@ std::size_t rank(const forms::Form* form) {
   return i;
 }
 
-bool is(const Wanted& reader, const forms::Form& form) { return reader.form->name == form.name; }
+bool is(const Wanted& reader, const forms::Form& form) {
+  return reader.form->name == form.name;
+}
 
 }  // namespace
 

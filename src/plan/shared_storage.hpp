@@ -14,8 +14,8 @@ struct Wanted {
   forms::Storage storage;
 };
 
-// The storage that serves the most valued reader (dynamic_matmul before embedding_rows before folded), in an orientation
-// that suits the others too. nullopt when no reader wants any.
+// The storage that serves the most valued reader (dynamic_matmul before embedding_rows before
+// folded), in an orientation that suits the others too. nullopt when no reader wants any.
 [[nodiscard]] std::optional<forms::Storage> choose_storage(const std::vector<Wanted>& readers);
 
 // A reader can use the weight stored like this; a folded reader always can.

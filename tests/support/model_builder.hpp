@@ -272,6 +272,9 @@ class FunctionBuilder {
     return node(NodeSpec{std::move(op_type), std::move(inputs), std::move(outputs),
                          std::move(attributes), "", ""});
   }
+  FunctionBuilder& constant(const std::string& output, const TensorSpec& spec) {
+    return node("Constant", {}, {output}, {attr("value", spec)});
+  }
   FunctionBuilder& opset(std::int64_t version, const std::string& domain = "") {
     return add(9, detail::opset_bytes(domain, version));
   }
