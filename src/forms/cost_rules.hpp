@@ -9,14 +9,23 @@ namespace octet::forms::cost {
 // dynamic_matmul: columns. The kernel pads N to 16: [768,2] at 128 rows takes 35 µs in float and 62
 // µs in INT8.
 inline constexpr std::int64_t min_columns = 16;
-// dynamic_matmul: K·N. [64,64] at 128 rows: 15.9 against 17.4 µs; [64,256]: 47 against 34 µs;
-// [256,256] at one row: 8.8 against 6.8 µs.
-inline constexpr std::int64_t min_products = 16 * 1024;
+// dynamic_matmul: (K - column_overhead)·N. A column costs INT8 its rescaling and its bias, whatever
+// K: about what forty float products cost. At one row, with bias and Relu, on AVX-512 VNNI:
+// [256,128] 0.94 of float, [320,96] 0.96, [64,2048] 0.95; [128,256] 1.08, [256,96] 1.15, [64,512]
+// 1.33. On AVX2 float is slower and the line lies lower.
+inline constexpr std::int64_t column_overhead = 40;
+inline constexpr std::int64_t min_products = 25 * 1024;
+[[nodiscard]] constexpr bool int8_products_pay(std::int64_t k, std::int64_t n) {
+  return n >= min_columns && (k - column_overhead) * n >= min_products;
+}
 // embedding_rows: columns. Below, a row's 4-byte scale eats what its int8 elements save.
 inline constexpr std::int64_t min_row_length = 16;
-// embedding_rows: bytes of the table. Three more nodes a lookup (about 20 µs at 128 ids) must buy
-// something.
-inline constexpr std::uint64_t min_table_bytes = 64 * 1024;
+// embedding_rows: bytes of the table. Below, the memory saved is not worth three more nodes.
+inline constexpr std::uint64_t min_table_bytes = 1024 * 1024;
+// embedding_rows: weights the model multiplies in INT8 for every column of its tables. A lookup
+// costs 0.1 ns a column and 0.6 µs more than in float (128 ids of 768: 10 µs); an INT8 product
+// gains at least 0.006 ns. Below, the table is stored small and gathered as float.
+inline constexpr std::int64_t min_products_per_column = 64;
 // folded: bytes of the weight. Two nodes and a scale cost 200–300 bytes of file and a fold at load.
 inline constexpr std::uint64_t min_folded_bytes = 4 * 1024;
 // folded: bytes of the weight from which int8 is taken instead of float16. Below, float16 costs a

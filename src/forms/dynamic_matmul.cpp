@@ -55,9 +55,8 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
     return Refusal{"narrow", fmt::format("{} columns, computing in INT8 pays from {}",
                                          operands.columns, cost::min_columns)};
   }
-  if (operands.rows * operands.columns < cost::min_products) {
-    return Refusal{"small", fmt::format("{}x{}, computing in INT8 pays from {} weights",
-                                        operands.rows, operands.columns, cost::min_products)};
+  if (!cost::int8_products_pay(operands.rows, operands.columns)) {
+    return Refusal{"small", small_detail(operands)};
   }
   decision.form = "dynamic_matmul";
   decision.storage = wishes.weight_type;
@@ -172,7 +171,6 @@ class Writer {
         tensor.dims.back() != operands_.columns)
       return "";
     if (tensor.dims == std::vector<std::int64_t>{operands_.columns} && operands_.beta == 1) {
-      store_.keep(value.constant);
       return std::string(value.name);
     }
     const onnx::Bytes elements = graph_.elements(constant);
@@ -191,10 +189,6 @@ class Writer {
 
   void outer_addend(const std::string& product) {
     std::string addend(graph_.value(operands_.addend).name);
-    if (const graph::ConstantId constant = graph_.value(operands_.addend).constant;
-        constant != none) {
-      store_.keep(constant);
-    }
     if (operands_.beta != 1) {
       const std::string beta = fresh("beta");
       std::string bytes(4, '\0');

@@ -52,6 +52,9 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
     return Refusal{"small", fmt::format("{} bytes, three more nodes a lookup pay from {}",
                                         table.size_bytes(), cost::min_table_bytes)};
   }
+  if (wishes.int8_products < cost::min_products_per_column * wishes.table_columns) {
+    return Refusal{"small", "too few INT8 products in this model to pay for three nodes a lookup"};
+  }
   decision.form = "embedding_rows";
   decision.storage = "int8";
   decision.granularity = "per_channel";

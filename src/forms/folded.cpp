@@ -4,6 +4,8 @@
 // be folded: it runs again each time.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "forms/channel_axes.hpp"
 #include "forms/cost_rules.hpp"
 #include "forms/form.hpp"
@@ -17,7 +19,6 @@ using graph::none;
 
 constexpr std::int64_t cast_opset = 6;  // Cast takes the type as a number
 constexpr std::int64_t mul_opset = 7;   // Mul broadcasts as in numpy
-constexpr float largest_float16 = 65504;
 
 std::optional<Refusal> check(const graph::Graph& graph, const Site& site,
                              const octet::Decision& decision) {
@@ -41,7 +42,7 @@ std::optional<Refusal> check(const graph::Graph& graph, const Site& site,
                                         elements.size() / 4);
     const float largest = quant::max_abs(values);
     graph.release(elements);
-    if (!(largest <= largest_float16)) {
+    if (!(largest < quant::float16_overflow)) {
       return Refusal{"range", fmt::format("values up to {} do not fit float16", largest)};
     }
   }
@@ -63,15 +64,15 @@ bool int8_is_worth_it(const graph::Graph& graph, const Site& site) {
 std::pair<std::string, std::string> why(const graph::Graph& graph, const Site& site) {
   const onnx::NodeView& node = graph.node(site.node).view;
   if (is_depthwise(graph, site)) return {"depthwise", "depthwise convolutions are slower in INT8"};
+  if (node.is("Gather")) return {"table", "looking up float rows costs least in this model"};
   if (node.is("Conv")) return {"conv", "ConvInteger is slower than float"};
   const auto operands = matmul_operands(graph, site);
   if (operands && operands->columns < cost::min_columns) {
     return {"narrow", fmt::format("{} columns, computing in INT8 pays from {}", operands->columns,
                                   cost::min_columns)};
   }
-  if (operands && operands->rows * operands->columns < cost::min_products) {
-    return {"small", fmt::format("{}x{}, computing in INT8 pays from {} weights", operands->rows,
-                                 operands->columns, cost::min_products)};
+  if (operands && !cost::int8_products_pay(operands->rows, operands->columns)) {
+    return {"small", small_detail(*operands)};
   }
   return {"storage_only", fmt::format("{} has no faster INT8 form", node.op_type)};
 }
@@ -92,7 +93,9 @@ std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, con
   if (!is_weight && !tolerates_float16(node)) {
     return Refusal{"operand", fmt::format("{} may need every bit of this operand", op_name(node))};
   }
-  if (!is_weight && tensor.dims.size() < 2) {
+  const auto long_axes =
+      std::count_if(tensor.dims.begin(), tensor.dims.end(), [](std::int64_t d) { return d > 1; });
+  if (!is_weight && long_axes < 2) {
     return Refusal{"vector",
                    "a bias or another vector: little to save, and its bits count in every output"};
   }

@@ -18,6 +18,8 @@ struct Wishes {
   std::string storage = "int8";  // int8 | float16 | float32, for weights that stay float arithmetic
   std::string range = "pair";    // pair | full | reduced
   bool per_channel = true;
+  std::int64_t int8_products = 0;  // weights the model multiplies in INT8: what pays for lookups
+  std::int64_t table_columns = 0;  // columns of all its tables together
 };
 
 // Why a form cannot or should not be used.
@@ -28,7 +30,7 @@ struct Refusal {
 
 struct Form {
   std::string_view name;
-  std::string_view summary;  // one sentence, for docs and `octet inspect`
+  std::string_view summary;  // one sentence; docs/forms.md opens the form's section with it
   // nullopt: the form can be used here and pays, and `decision` holds what it would do (form,
   // storage, granularity, range, ops, reason, detail). Else why not.
   std::optional<Refusal> (*consider)(const graph::Graph& graph, const Site& site,

@@ -1,5 +1,7 @@
 #include "forms/matmul_operands.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -62,6 +64,11 @@ void find_bias(const Graph& graph, const graph::Node& node, MatMulOperands& out)
 }
 
 }  // namespace
+
+std::string small_detail(const MatMulOperands& operands) {
+  return fmt::format("{}x{}: too few products for what quantizing the activation costs",
+                     operands.rows, operands.columns);
+}
 
 std::optional<MatMulOperands> matmul_operands(const Graph& graph, const Site& site) {
   const graph::Node& node = graph.node(site.node);

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 
 #include "forms/site.hpp"
 
@@ -24,5 +24,8 @@ struct MatMulOperands {
 // nullopt when the site is not the second operand of a MatMul or Gemm with a two-axis weight.
 [[nodiscard]] std::optional<MatMulOperands> matmul_operands(const graph::Graph& graph,
                                                             const Site& site);
+
+// Why too few products keep such a layer in float arithmetic (cost_rules.hpp), for people.
+[[nodiscard]] std::string small_detail(const MatMulOperands& operands);
 
 }  // namespace octet::forms

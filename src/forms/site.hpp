@@ -21,7 +21,7 @@ struct Site {
 };
 
 // Every float32 constant with at least one element and every node that reads it, in the order of
-// nodes and slots. A MatMul, Gemm or Gather whose weight is not a constant is listed too, with
+// nodes and slots. A MatMul, Gemm or Conv whose weight is not a constant is listed too, with
 // constant == none, so that a plan can say so.
 [[nodiscard]] std::vector<Site> find_sites(const graph::Graph& graph);
 

@@ -143,14 +143,14 @@ void WeightStore::finish(const std::vector<Site>& sites) {
   }
   for (const auto& [id, storage] : decided_) {
     if (!made_.contains(id)) continue;
-    if (overlay_->is_read(graph.constant(id).value) || reused_.contains(id)) give_float_back(id);
+    if (overlay_->is_read(graph.constant(id).value)) give_float_back(id);
     overlay_->drop(id);
   }
   for (graph::ConstantId id = 0; id < graph.constants().size(); ++id) {
     const graph::Value& value = graph.value(graph.constant(id).value);
     const bool lost_its_readers =
         !value.uses.empty() && !overlay_->is_read(graph.constant(id).value);
-    if (lost_its_readers && !reused_.contains(id) && !overlay_->is_dropped(id)) overlay_->drop(id);
+    if (lost_its_readers && !overlay_->is_dropped(id)) overlay_->drop(id);
   }
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -49,8 +48,6 @@ class WeightStore {
   // `get`, turned so that its channels are the last axis of a two-axis tensor: what a MatMul reads
   // as B and its scale.
   Stored as_matrix(graph::ConstantId constant);
-  // A constant that a new node reads under its own name: finish() leaves it alone.
-  void keep(graph::ConstantId constant) { reused_.insert(constant); }
   // The scalar zero point of a storage type: one tensor for the whole model.
   const std::string& zero_point(const std::string& type);
   // Ends the work: stored constants that are still read as float get the nodes that give the float
@@ -70,7 +67,6 @@ class WeightStore {
   std::map<graph::ConstantId, Stored> made_;
   std::map<graph::ConstantId, Stored> turned_;
   std::map<std::string, std::string> zero_points_;
-  std::set<graph::ConstantId> reused_;
 };
 
 }  // namespace octet::forms

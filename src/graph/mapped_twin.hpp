@@ -8,8 +8,9 @@
 
 namespace octet::graph {
 
-// The bytes of a model equal to `graph` but for one thing: INT8 and UINT8 initializers of 64 KiB
-// and more whose bytes are inside the model file become external data that points into that file
+// The bytes of a model equal to `graph` but for one thing: initializers of one byte an element and
+// 64 KiB and more whose bytes are inside the model file become external data that points into that
+// file
 // (`file_name`, relative to where the twin will lie) at their own offsets. A runtime that maps
 // external data then runs the very bytes of the file without holding them twice: a protobuf reader
 // copies what is inline. Only types of one byte are moved, so that alignment does not matter.

@@ -90,16 +90,22 @@ void Overlay::apply(Patch patch) {
     for (const ValueId output : graph_->node(node).outputs) {
       if (output == none || produced.contains(graph_->value(output).name)) continue;
       const Value& value = graph_->value(output);
-      const bool read = value.is_scope_output ||
-                        std::any_of(value.uses.begin(), value.uses.end(), [&](const Use& use) {
-                          return std::find(patch.removed.begin(), patch.removed.end(), use.node) ==
-                                 patch.removed.end();
-                        });
-      if (read) refuse(node, fmt::format("its output \"{}\" is still read", value.name));
+      const auto stays = [&](const Use& use) {
+        return !is_removed(use.node) && std::find(patch.removed.begin(), patch.removed.end(),
+                                                  use.node) == patch.removed.end();
+      };
+      if (value.is_scope_output || std::any_of(value.uses.begin(), value.uses.end(), stays))
+        refuse(node, fmt::format("its output \"{}\" is still read", value.name));
     }
   }
   removed_.insert(patch.removed.begin(), patch.removed.end());
+  for (const NewNode& node : patch.nodes) note_reads(node);
   replacements_[patch.anchor] = std::move(patch.nodes);
+}
+
+void Overlay::add_prologue(ScopeId scope, NewNode node) {
+  note_reads(node);
+  prologues_[scope].push_back(std::move(node));
 }
 
 void Overlay::drop(ConstantId constant) {
@@ -109,7 +115,7 @@ void Overlay::drop(ConstantId constant) {
 
 bool Overlay::is_read(ValueId id) const {
   const Value& value = graph_->value(id);
-  return value.is_scope_output ||
+  return value.is_scope_output || read_anew_.contains(std::string(value.name)) ||
          std::any_of(value.uses.begin(), value.uses.end(),
                      [&](const Use& use) { return !is_removed(use.node); });
 }

@@ -80,7 +80,7 @@ class Overlay {
   // value that others still read would lose its producer.
   void apply(Patch patch);
   // Nodes before all others of a scope: they may read initializers only.
-  void add_prologue(ScopeId scope, NewNode node) { prologues_[scope].push_back(std::move(node)); }
+  void add_prologue(ScopeId scope, NewNode node);
   // The initializer (and its entry among the graph inputs) or the Constant node goes.
   void drop(ConstantId constant);
   void require_opset(std::string_view domain, std::int64_t version) {
@@ -89,7 +89,8 @@ class Overlay {
 
   [[nodiscard]] bool is_removed(NodeId node) const { return removed_.contains(node); }
   [[nodiscard]] bool is_dropped(ConstantId constant) const { return dropped_.contains(constant); }
-  // Somebody still reads this value, or it is an output: uses by removed nodes do not count.
+  // Somebody still reads this value, or it is an output: uses by removed nodes do not count, those
+  // by new nodes do.
   [[nodiscard]] bool is_read(ValueId value) const;
   [[nodiscard]] bool empty() const;
   [[nodiscard]] const std::vector<NewTensor>& tensors() const& { return tensors_; }
@@ -101,8 +102,13 @@ class Overlay {
   [[nodiscard]] std::unordered_set<ScopeId> touched_scopes() const;
 
  private:
+  void note_reads(const NewNode& node) {
+    read_anew_.insert(node.inputs.begin(), node.inputs.end());
+  }
+
   const Graph* graph_;
   std::unordered_set<std::string> names_;
+  std::unordered_set<std::string> read_anew_;  // names new nodes read
   std::vector<NewTensor> tensors_;
   std::vector<Fill> fills_;
   std::unordered_set<NodeId> removed_;

@@ -1,6 +1,7 @@
 // The Plan as JSON: see docs/plan-format.md. One decision a line, so that a plan reads well in a
 // diff.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,7 @@
 #include "plan/planner.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -55,6 +56,7 @@ class Planner {
         sites_(forms::find_sites(graph)) {
     check_op_types();
     find_not_finite();
+    weigh_lookups();
   }
 
   octet::Plan run() {
@@ -102,6 +104,24 @@ class Planner {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (finite[i] == 0) not_finite_.insert(ids[i]);
     }
+  }
+
+  // What the model multiplies in INT8 and what it looks up: one has to pay for the other.
+  void weigh_lookups() {
+    std::int64_t products = 0;
+    std::int64_t columns = 0;
+    for (const forms::Site& site : sites_) {
+      octet::Decision unused;
+      if (site.constant == none || forbidden(site)) continue;
+      const onnx::TensorView& tensor = graph_.constant(site.constant).tensor;
+      if (!forms::dynamic_matmul.consider(graph_, site, wishes_, unused)) {
+        products += static_cast<std::int64_t>(tensor.elements);
+      } else if (!forms::embedding_rows.consider(graph_, site, wishes_, unused)) {
+        columns += tensor.dims[1];
+      }
+    }
+    wishes_.int8_products = products;
+    wishes_.table_columns = columns;
   }
 
   octet::Decision describe(const forms::Site& site) const {

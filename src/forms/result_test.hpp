@@ -1,0 +1,78 @@
+// A model quantized in memory, and what became of it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "graph/graph.hpp"
+#include "octet/quantize.hpp"
+#include "support/sample_models.hpp"
+
+namespace octet::forms {
+
+struct Result {
+  test::ModelBytes model;
+  test::ModelBytes bytes;
+  QuantizeReport report;
+
+  [[nodiscard]] graph::Graph graph() const { return graph::Graph::import(test::source(bytes)); }
+  [[nodiscard]] const Decision& decision(const std::string& node, int slot = -1) const {
+    return test::decision_of(report.plan, node, slot);
+  }
+  [[nodiscard]] std::string form(const std::string& node, int slot = -1) const {
+    return decision(node, slot).form;
+  }
+  [[nodiscard]] std::string reason(const std::string& node, int slot = -1) const {
+    return decision(node, slot).reason;
+  }
+  // How many nodes of each type the result has.
+  [[nodiscard]] std::map<std::string, int> ops() const {
+    std::map<std::string, int> out;
+    const graph::Graph read = graph();
+    for (const graph::Node& node : read.nodes()) ++out[std::string(node.view.op_type)];
+    return out;
+  }
+  // How many constants of this type the result has, scalars apart.
+  [[nodiscard]] int tensors(base::ElementType type) const {
+    int n = 0;
+    const graph::Graph read = graph();
+    for (const graph::Constant& constant : read.constants()) {
+      n += constant.tensor.type == type && constant.tensor.elements > 1 ? 1 : 0;
+    }
+    return n;
+  }
+  [[nodiscard]] double error(const test::Feed& feed) const {
+    return test::error_of(bytes, model, feed);
+  }
+};
+
+inline Result quantize(const test::ModelBuilder& builder,
+                       QuantizeOptions options = test::without_proof()) {
+  Result result;
+  result.model = builder.bytes();
+  options.allow_unchanged = true;
+  options.prove = false;
+  auto quantized = octet::quantize_bytes(test::source(result.model), options);
+  result.bytes = std::move(quantized.bytes);
+  result.report = std::move(quantized.report);
+  return result;
+}
+
+inline QuantizeOptions planned(const PlanOptions& planning) {
+  QuantizeOptions options = test::without_proof();
+  options.planning = planning;
+  return options;
+}
+
+// A constant of the result, as the bytes it holds; empty when there is none of this name.
+inline std::string constant(const graph::Graph& graph, std::string_view name) {
+  for (const graph::Constant& c : graph.constants()) {
+    if (c.tensor.name != name) continue;
+    const auto elements = graph.elements(c);
+    return {reinterpret_cast<const char*>(elements.data()), elements.size()};
+  }
+  return {};
+}
+
+}  // namespace octet::forms
