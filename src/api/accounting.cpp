@@ -46,6 +46,17 @@ Contents contents_of(const graph::Graph& graph) {
   return out;
 }
 
+// Weights are computed while the model runs, and the others are too small to matter.
+bool computed_weights(const octet::Plan& plan) {
+  const auto is = [](const char* reason) {
+    return [reason](const octet::Decision& decision) { return decision.reason == reason; };
+  };
+  const auto& decisions = plan.decisions;
+  const auto computed = std::count_if(decisions.begin(), decisions.end(), is("not_constant"));
+  const auto tiny = std::count_if(decisions.begin(), decisions.end(), is("tiny"));
+  return computed > 0 && computed + tiny == std::ssize(decisions);
+}
+
 // Why there is nothing to do, and what to do instead.
 std::string nothing_to_quantize(const graph::Graph& graph, const octet::QuantizeReport& report) {
   const Contents contents = contents_of(graph);
@@ -61,8 +72,10 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
     reason =
         "its weights are 16-bit floats, which this version does not quantize; export the model in "
         "float32";
-  } else if (report.weight_bytes_before == 0 && contents.made_weights) {
-    reason = "its weights are made by ConstantOfShape nodes while it runs; the file holds none";
+  } else if (contents.made_weights && computed_weights(report.plan)) {
+    reason =
+        "its weights are made by ConstantOfShape nodes while it runs; the file holds none worth "
+        "storing small";
   } else if (report.weight_bytes_before == 0) {
     reason = "it holds no float weights";
   } else {

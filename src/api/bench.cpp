@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/feeds.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "base/cpu.hpp"
@@ -112,11 +113,11 @@ class Bench {
     if (files && files->feeds.empty()) {
       throw Error(ErrorCode::invalid_data, "the data has no rows; give at least one with --data");
     }
-    report_.data =
-        files ? files->description : fmt::format("seeded inputs (seed {})", options_.data.seed);
+    const DataOptions data = api::runnable_dims(a, specs, options_.data).value_or(options_.data);
+    report_.data = files ? files->description : api::seeded_text(data);
     std::vector<std::string> verdicts;
     for (const std::int64_t batch : batches(specs)) {
-      const data::Feed feed = feed_for(specs, files ? &*files : nullptr, batch, options_.data);
+      const data::Feed feed = feed_for(specs, files ? &*files : nullptr, batch, data);
       measure::bench_sessions(a, b, feed, batch, options_, report_);
       verdicts.push_back(report_.batches.back().verdict);
     }

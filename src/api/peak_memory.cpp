@@ -1,3 +1,4 @@
+#include "api/feeds.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "measure/memory.hpp"
@@ -14,7 +15,8 @@ std::uint64_t peak_memory(const ModelSource& model, const DataOptions& data,
   const measure::PeakMemory peak;
   const runtime::Session session = api::open_session(library, model, how);
   const auto specs = api::model_inputs(model, session.inputs());
-  const data::Feeds feeds = data::make_feeds(specs, data, 1);
+  const data::Feeds feeds =
+      data::make_feeds(specs, api::runnable_dims(session, specs, data).value_or(data), 1);
   if (feeds.feeds.empty()) {
     throw Error(ErrorCode::invalid_data, "the data has no rows; give at least one with --data");
   }

@@ -1,6 +1,7 @@
 // Predictions as numpy's format 1.0 (numpy.lib.format): magic, version, header length, a Python
 // dictionary padded to a multiple of 64 bytes, the elements.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <bit>
 #include <cstring>

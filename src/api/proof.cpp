@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "api/feeds.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "base/atomic_text.hpp"
@@ -141,10 +142,22 @@ class Prover {
 
   void make_feeds(const Session& session) {
     const auto specs = model_inputs(graph_, session.inputs());
-    data::Feeds feeds = data::make_feeds(specs, options_.data, most_rows);
+    auto found = runnable_dims(session, specs, options_.data);
+    if (!found) found = dims_of_original(specs);
+    const octet::DataOptions data = found.value_or(options_.data);
+    data::Feeds feeds = data::make_feeds(specs, data, most_rows);
     if (feeds.feeds.size() > 1) feeds.feeds.resize(1);
     feeds_ = std::move(feeds.feeds);
-    description_ = feeds.description;
+    description_ = data.files.empty() ? seeded_text(data) : feeds.description;
+  }
+
+  // Where the result runs on nothing: is there something the original runs on?
+  std::optional<octet::DataOptions> dims_of_original(const std::vector<data::InputSpec>& specs) {
+    try {
+      return runnable_dims(open(original_, Optimization::all), specs, options_.data);
+    } catch (const Error&) {
+      return std::nullopt;
+    }
   }
 
   bool original_runs(const data::Feed& feed, Optimization level) {

@@ -7,10 +7,11 @@
 namespace octet::api {
 
 // Loads `result` with optimisations fully on and off and runs it on options.data (or seeded
-// inputs), checks that its inputs and outputs are those of the original, that the outputs are
-// finite wherever the original's are, and that both optimisation levels agree. Skipped (with the
-// reason) when no ONNX Runtime can be loaded. When the original itself cannot be run on these
-// inputs, loading is all that can be shown. Throws Error{runtime_failed} when the result fails.
+// inputs), checks that its inputs and outputs are those of the original and that float32 outputs
+// are finite wherever the original's are. How far they are from the original's is for parity to
+// say. Skipped (with the reason) when no ONNX Runtime can be loaded. When the original itself
+// cannot be run on these inputs, loading is all that can be shown. Throws Error{runtime_failed}
+// when the result fails.
 [[nodiscard]] octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,
                                  const octet::ModelSource& result,
                                  const octet::QuantizeOptions& options);

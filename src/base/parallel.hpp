@@ -1,5 +1,5 @@
-// Static-partition parallel loops: threads share nothing, so the result cannot depend on their
-// number.
+// Parallel loops whose iterations are independent: threads share nothing, so the result cannot
+// depend on their number.
 #pragma once
 
 #include <cstddef>

@@ -83,6 +83,30 @@ std::string symbol_of(const InputSpec& spec, std::size_t axis) {
   return axis < spec.symbols.size() ? spec.symbols[axis] : std::string();
 }
 
+std::set<std::string> batch_symbols(const std::vector<InputSpec>& specs) {
+  std::set<std::string> out;
+  for (const InputSpec& spec : specs) {
+    if (!spec.dims.empty() && spec.dims[0] < 0) out.insert(symbol_of(spec, 0));
+  }
+  out.erase("");
+  return out;
+}
+
+std::vector<std::string> guessed_dims(const std::vector<InputSpec>& specs,
+                                      const std::map<std::string, std::int64_t>& given) {
+  const std::set<std::string> batch = batch_symbols(specs);
+  std::vector<std::string> out;
+  for (const InputSpec& spec : fix_dims(specs, given)) {
+    for (std::size_t axis = 1; axis < spec.dims.size(); ++axis) {
+      const std::string symbol = symbol_of(spec, axis);
+      if (spec.dims[axis] >= 0 || batch.contains(symbol)) continue;
+      std::string key = symbol.empty() ? fmt::format("{}:{}", spec.name, axis) : symbol;
+      if (std::ranges::find(out, key) == out.end()) out.push_back(std::move(key));
+    }
+  }
+  return out;
+}
+
 std::string spec_text(const InputSpec& spec) {
   std::vector<std::string> dims;
   for (std::size_t axis = 0; axis < spec.dims.size(); ++axis) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace octet::data {
 // model fixes otherwise, or two keys that disagree.
 [[nodiscard]] std::vector<InputSpec> fix_dims(std::vector<InputSpec> specs,
                                               const std::map<std::string, std::int64_t>& dims);
+
+// Symbols that stand first in some input: these are the batch wherever they stand.
+[[nodiscard]] std::set<std::string> batch_symbols(const std::vector<InputSpec>& specs);
 
 // "float32 [batch, 3]"; unnamed dynamic dimensions are "?".
 [[nodiscard]] std::string spec_text(const InputSpec& spec);

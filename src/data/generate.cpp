@@ -45,15 +45,11 @@ constexpr std::uint64_t most_elements = std::uint64_t{1} << 31U;
 std::vector<InputSpec> sized(const std::vector<InputSpec>& declared,
                              const octet::DataOptions& options, std::optional<std::int64_t> batch) {
   std::vector<InputSpec> specs = fix_dims(declared, options.dims);
-  std::set<std::string> batch_symbols;
-  for (const InputSpec& spec : declared) {
-    if (!spec.dims.empty() && spec.dims[0] < 0) batch_symbols.insert(symbol_of(spec, 0));
-  }
-  batch_symbols.erase("");
+  const std::set<std::string> batch_names = batch_symbols(declared);
   for (std::size_t i = 0; i < specs.size(); ++i) {
     for (std::size_t axis = 0; axis < specs[i].dims.size(); ++axis) {
       if (declared[i].dims[axis] >= 0) continue;
-      const bool first = axis == 0 || batch_symbols.contains(symbol_of(specs[i], axis));
+      const bool first = axis == 0 || batch_names.contains(symbol_of(specs[i], axis));
       std::int64_t& dim = specs[i].dims[axis];
       if (first && batch) dim = *batch;
       if (dim < 0) dim = first ? 1 : default_size;

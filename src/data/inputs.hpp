@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,11 @@ struct Feeds {
 // N(0,1) unless bounded, never all zero.
 [[nodiscard]] Feed generate(const std::vector<InputSpec>& specs, const octet::DataOptions& options,
                             std::optional<std::int64_t> batch = std::nullopt);
+
+// The dynamic dimensions whose size generate() has to guess: neither the batch nor in `given`. As
+// keys of octet::DataOptions::dims.
+[[nodiscard]] std::vector<std::string> guessed_dims(
+    const std::vector<InputSpec>& specs, const std::map<std::string, std::int64_t>& given);
 
 // A recorded result or input file: .npy gives one array named "", .npz the arrays in it, .csv one
 // float matrix named "".

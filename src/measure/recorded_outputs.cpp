@@ -1,6 +1,7 @@
 #include "measure/recorded_outputs.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 

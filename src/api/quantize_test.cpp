@@ -1,0 +1,181 @@
+// Files in, files out: what appears, what is refused, what is left alone.
+#include "octet/quantize.hpp"
+
+#include <gtest/gtest.h>
+
+#include "graph/graph.hpp"
+#include "support/sample_models.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace octet {
+namespace {
+
+namespace fs = std::filesystem;
+using base::ElementType;
+using test::ModelBuilder;
+using test::ModelBytes;
+using test::weight;
+using Names = std::set<std::string>;
+
+class QuantizeFile : public ::testing::Test {
+ protected:
+  void SetUp() override { test::write_file(in_, test::mlp().bytes()); }
+
+  [[nodiscard]] QuantizeReport quantize_to(const fs::path& output, bool external = false) const {
+    QuantizeOptions options = test::without_proof();
+    options.external_data = external;
+    return quantize(in_, output, options);
+  }
+  void expect_overwriting_refused(const fs::path& output) const {
+    const std::string before = test::read_file(in_);
+    const std::string message =
+        test::refusal(ErrorCode::invalid_argument, [&] { (void)quantize_to(output); });
+    EXPECT_NE(message.find("would overwrite the input"), std::string::npos) << message;
+    EXPECT_EQ(test::read_file(in_), before);
+  }
+
+  test::TemporaryFolder folder_;
+  fs::path in_ = folder_ / "in.onnx";
+  fs::path out_ = folder_ / "out.onnx";
+};
+
+TEST_F(QuantizeFile, WritesWhatQuantizingInMemoryGives) {
+  const QuantizeReport report = quantize_to(out_);
+  EXPECT_TRUE(report.written);
+  EXPECT_EQ(test::read_bytes(out_), test::quantized(test::mlp().bytes()));
+  EXPECT_EQ(report.bytes_before, fs::file_size(in_));
+  EXPECT_EQ(report.bytes_after, fs::file_size(out_));
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx"}));
+}
+
+TEST_F(QuantizeFile, NeverTouchesTheInput) {
+  const std::string bytes = test::read_file(in_);
+  const auto time = fs::last_write_time(in_);
+  (void)quantize_to(out_);
+  EXPECT_EQ(test::read_file(in_), bytes);
+  EXPECT_EQ(fs::last_write_time(in_), time);
+}
+
+TEST_F(QuantizeFile, ReadsAnInputThatCannotBeWritten) {
+  fs::permissions(in_, fs::perms::owner_read);
+  EXPECT_TRUE(quantize_to(out_).written);
+}
+
+TEST_F(QuantizeFile, RefusesToOverwriteTheInputByAnyName) {
+  fs::create_directory(folder_ / "sub");
+  fs::create_symlink(in_, folder_ / "symbolic.onnx");
+  fs::create_hard_link(in_, folder_ / "hard.onnx");
+  fs::create_directory_symlink(folder_.path(), folder_ / "door");
+  expect_overwriting_refused(in_);
+  expect_overwriting_refused(folder_.path() / "." / "in.onnx");
+  expect_overwriting_refused(folder_.path() / "sub" / ".." / "in.onnx");
+  expect_overwriting_refused(folder_ / "symbolic.onnx");
+  expect_overwriting_refused(folder_ / "hard.onnx");
+  expect_overwriting_refused(folder_.path() / "door" / "in.onnx");
+}
+
+TEST_F(QuantizeFile, RefusesToOverwriteADataFileOfTheInput) {
+  const test::TensorSpec w = weight({128, 128});
+  test::write_file(folder_ / "w.bin", w.raw);
+  test::write_file(folder_ / "out.onnx.data", w.raw);
+  for (const char* data : {"w.bin", "out.onnx.data"}) {
+    const auto external = test::external_tensor(ElementType::float32, {128, 128}, data, 0, 65536);
+    test::write_file(in_, ModelBuilder()
+                              .input("x", ElementType::float32, {"n", 128})
+                              .initializer("W", external)
+                              .node("MatMul", {"x", "W"}, {"y"})
+                              .output("y", ElementType::float32)
+                              .bytes());
+    expect_overwriting_refused(data == std::string("w.bin") ? folder_ / "w.bin" : out_);
+    EXPECT_EQ(test::read_file(folder_ / data), w.raw);
+  }
+}
+
+TEST_F(QuantizeFile, ReplacesAnExistingOutput) {
+  test::write_file(out_, "something old");
+  (void)quantize_to(out_);
+  EXPECT_EQ(test::read_bytes(out_), test::quantized(test::mlp().bytes()));
+}
+
+TEST_F(QuantizeFile, MakesTheOutputsFolder) {
+  const fs::path deep = folder_.path() / "a" / "b" / "out.onnx";
+  (void)quantize_to(deep);
+  EXPECT_TRUE(fs::exists(deep));
+}
+
+TEST_F(QuantizeFile, WritesWeightsBesideTheModelWhenAsked) {
+  const QuantizeReport report = quantize_to(out_, true);
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx", "out.onnx.data"}));
+  EXPECT_EQ(report.bytes_after, fs::file_size(out_) + fs::file_size(folder_ / "out.onnx.data"));
+  // Read back and taken in again, it is the model with everything inside.
+  const graph::Graph graph = graph::Graph::import(out_);
+  EXPECT_EQ(graph.total_bytes(), report.bytes_after);
+}
+
+TEST_F(QuantizeFile, RemovesTheDataFileOfAnOutputThatNeedsNoneNow) {
+  (void)quantize_to(out_, true);
+  ASSERT_TRUE(fs::exists(folder_ / "out.onnx.data"));
+  (void)quantize_to(out_);
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx"}));
+}
+
+TEST_F(QuantizeFile, LeavesAFileThatOnlyLooksLikeItsDataFile) {
+  test::write_file(folder_ / "out.onnx.data", "mine");
+  test::write_file(out_, "not a model");
+  (void)quantize_to(out_);
+  EXPECT_EQ(test::read_file(folder_ / "out.onnx.data"), "mine");
+}
+
+TEST_F(QuantizeFile, ReplacesAnOutputWithDataByAnotherOne) {
+  (void)quantize_to(out_, true);
+  const std::string first = test::read_file(folder_ / "out.onnx.data");
+  (void)quantize_to(out_, true);
+  EXPECT_EQ(test::read_file(folder_ / "out.onnx.data"), first);
+}
+
+TEST_F(QuantizeFile, LeavesNothingBehindWhenItIsStopped) {
+  QuantizeOptions options = test::without_proof();
+  options.progress = [](const Progress&) { return false; };
+  (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+  EXPECT_EQ(folder_.names(), Names{"in.onnx"});
+}
+
+TEST_F(QuantizeFile, KeepsTheOldOutputWhenItIsStopped) {
+  test::write_file(out_, "old");
+  QuantizeOptions options = test::without_proof();
+  options.external_data = true;
+  options.progress = [](const Progress&) { return false; };
+  (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+  EXPECT_EQ(test::read_file(out_), "old");
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx"}));
+}
+
+TEST_F(QuantizeFile, DryRunWritesNothingAndKnowsTheSize) {
+  for (const bool external : {false, true}) {
+    QuantizeOptions options = test::without_proof();
+    options.external_data = external;
+    options.dry_run = true;
+    const QuantizeReport dry = quantize(in_, out_, options);
+    EXPECT_FALSE(dry.written);
+    EXPECT_FALSE(fs::exists(out_));
+    const QuantizeReport real = quantize_to(out_, external);
+    EXPECT_EQ(dry.bytes_after, real.bytes_after);
+    EXPECT_EQ(to_json(dry.plan), to_json(real.plan));
+    fs::remove(out_);
+    fs::remove(folder_ / "out.onnx.data");
+  }
+}
+
+TEST_F(QuantizeFile, ReportsAMissingOrBrokenInput) {
+  (void)test::refusal(ErrorCode::io, [&] {
+    (void)quantize(folder_ / "nothing.onnx", out_, test::without_proof());
+  });
+  test::write_file(in_, "not a model at all");
+  const std::string message =
+      test::refusal(ErrorCode::invalid_model, [&] { (void)quantize_to(out_); });
+  EXPECT_EQ(message.rfind(in_.string() + ": ", 0), 0U) << message;
+  EXPECT_EQ(folder_.names(), Names{"in.onnx"});
+}
+
+}  // namespace
+}  // namespace octet
