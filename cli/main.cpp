@@ -25,7 +25,7 @@ constexpr const char* introduction =
     "  octet quantize                   artifacts/model.onnx -> artifacts/model.int8.onnx\n"
     "  octet parity --data rows.npy     does it still give the same answers?\n"
     "  octet bench                      is it smaller and faster?\n\n"
-    "Exit codes: 0 yes or done, 1 the answer is no, 2 could not.";
+    "Exit codes: 0 yes or done, 1 the answer is no, 2 could not, 130 interrupted.";
 
 // ONNX Runtime's users write --per_channel: underscores in option names mean hyphens.
 std::vector<std::string> arguments(int argc, char** argv) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "octet/error.hpp"
+
 namespace octet::cli {
 namespace {
 
@@ -57,6 +59,11 @@ std::string toned(const Environment& environment, Tone tone, std::string_view te
                            : tone == Tone::quiet ? "2"
                                                  : "1";
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+void Table::row(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = one_line(cell);
+  rows_.push_back(std::move(cells));
 }
 
 std::string Table::text(const Environment& environment) const {
@@ -111,7 +118,8 @@ void print(std::string_view text) {
 }
 
 void warn(const std::vector<std::string>& warnings) {
-  for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
+  for (const std::string& warning : warnings)
+    fmt::print(stderr, "warning: {}\n", one_line(warning));
 }
 
 void complain(std::string_view message) {

@@ -123,7 +123,7 @@ Run add_bench(CLI::App& app, const Environment& environment) {
       ->type_name("N,…");
   app.add_option("--seconds", a->options.seconds, "Measuring time for each batch size")
       ->capture_default_str();
-  app.add_option("--min-runs", a->options.min_runs, "Runs of each model at least")
+  app.add_option("--min-runs", a->options.min_runs, "Samples of each model at least")
       ->capture_default_str();
   app.add_option("--warmup", a->options.warmup_seconds, "Seconds of warming up")
       ->capture_default_str();

@@ -102,6 +102,9 @@ Run add_parity(CLI::App& app, const Environment& environment) {
       ->capture_default_str();
   app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")
       ->capture_default_str();
+  app.add_option("--min-label-agreement", a->options.min_label_agreement,
+                 "Smallest share of equal labels allowed, 0 to 1")
+      ->capture_default_str();
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()
       ->type_name("FILE");

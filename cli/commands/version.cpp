@@ -1,6 +1,7 @@
 #include "octet/version.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 

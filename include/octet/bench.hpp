@@ -18,7 +18,7 @@ struct BenchOptions {
   std::vector<std::int64_t> batches = {
       1};                       // sizes of the batch dimension, where the model has a dynamic one
   double seconds = 3;           // measuring time per batch size, both models together
-  std::uint64_t min_runs = 20;  // of each model, whatever the time
+  std::uint64_t min_runs = 20;  // samples of each model, whatever the time
   double warmup_seconds = 0.3;
   DataOptions data;
   RuntimeOptions runtime;

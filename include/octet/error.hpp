@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace octet {
 
@@ -17,6 +18,22 @@ enum class ErrorCode {
   cancelled,         // the progress callback asked to stop
 };
 
+// The text with control characters written as \xNN: names come from model files, and none may end a
+// line, cut a message short or redraw a terminal.
+[[nodiscard]] inline std::string one_line(std::string_view text) {
+  constexpr const char* digits = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+    } else {
+      out += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
+    }
+  }
+  return out;
+}
+
 // Thrown when the world refuses. The message carries the place, the fact and the next step, in one
 // line:
 //   model.onnx: node "encoder/MatMul_3": weight is sparse; densify it or exclude the node with
@@ -24,7 +41,8 @@ enum class ErrorCode {
 // Every function that can throw it leaves nothing half-done: no output file, no changed input.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(ErrorCode code, const std::string& message)
+      : std::runtime_error(one_line(message)), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
 
  private:

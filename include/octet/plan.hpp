@@ -29,7 +29,8 @@ struct Decision {
   std::string range = "none";        // pair (cannot saturate) | full | reduced (7 bits) | none
   std::string ops = "none";          // contrib | standard | none: which operators the form emits
   // --- why: informative ---
-  std::string reason;  // a code of plan/reasons: "fast", "narrow", "depthwise", "excluded", …
+  std::string
+      reason;  // a code of docs/forms.md, "Reasons": "fast", "narrow", "depthwise", "excluded", …
   std::string detail;  // the same for people, with the numbers
   std::uint64_t bytes_before = 0;
   std::uint64_t bytes_after = 0;
