@@ -103,6 +103,10 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
   fill.tensors = {data, scale};
   fill.source = elements;
   fill.shards = cuts.shards;
+  // Channels that come first lie one after the other.
+  if (storage.axis == 0 && !storage.per_tensor && channels != 0) {
+    fill.source_piece = cuts.per_shard * (elements.size() / channels);
+  }
   auto shared = std::make_shared<SharedScale>();
   const quant::ChannelView view{values, product(tensor.dims, 0, storage.axis), channels,
                                 product(tensor.dims, storage.axis_end, tensor.dims.size())};
@@ -137,6 +141,7 @@ graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& const
   fill.tensors = {data};
   fill.source = elements;
   fill.shards = std::max<std::size_t>(1, (count + shard_weights - 1) / shard_weights);
+  fill.source_piece = 4 * shard_weights;
   fill.run = [elements, count](std::size_t shard, std::span<const std::span<std::byte>> out) {
     const std::size_t first = shard * shard_weights;
     const std::size_t size = std::min(shard_weights, count - first);

@@ -57,6 +57,13 @@ void add_copies(const Graph& graph, const std::vector<Placed>& pieces, std::span
   }
 }
 
+void release_piece(const Graph& graph, const Fill& fill, std::size_t shard) {
+  const std::size_t begin = shard * fill.source_piece;
+  if (fill.source_piece == 0 || begin >= fill.source.size()) return;
+  graph.release(
+      fill.source.subspan(begin, std::min(fill.source_piece, fill.source.size() - begin)));
+}
+
 void add_fills(const Overlay& overlay, const std::vector<std::span<std::byte>>& memory,
                const FillOptions& options, std::vector<Task>& tasks) {
   for (const Fill& fill : overlay.fills()) {
@@ -70,6 +77,7 @@ void add_fills(const Overlay& overlay, const std::vector<std::span<std::byte>>& 
     for (std::size_t shard = 0; shard < fill.shards; ++shard) {
       tasks.push_back({bytes / fill.shards, [&overlay, &fill, &options, out, left, shard] {
                          fill.run(shard, *out);
+                         release_piece(overlay.graph(), fill, shard);
                          if (--*left != 0) return;
                          overlay.graph().release(fill.source);
                          if (!options.release) return;

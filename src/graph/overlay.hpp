@@ -54,6 +54,9 @@ struct Fill {
   std::size_t shards = 1;
   std::function<void(std::size_t shard, std::span<const std::span<std::byte>> out)> run;
   onnx::Bytes source;  // read by run; released after the last shard
+  // Shard i reads exactly the i-th piece of `source` of this many bytes, and it is released with
+  // it. 0: shards read all over it.
+  std::size_t source_piece = 0;
 };
 
 // Nodes that take the place of others. They stand where `anchor` stood.

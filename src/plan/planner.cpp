@@ -96,11 +96,8 @@ class Planner {
         elements;  // resolved here: opening data files is not for several threads
     for (const graph::ConstantId id : ids) elements.push_back(graph_.elements(graph_.constant(id)));
     std::vector<std::uint8_t> finite(ids.size());
-    base::parallel_for(ids.size(), 0, [&](std::size_t i) {
-      const auto* values = reinterpret_cast<const float*>(elements[i].data());
-      finite[i] = quant::all_finite({values, elements[i].size() / 4}) ? 1 : 0;
-      graph_.release(elements[i]);
-    });
+    base::parallel_for(ids.size(), 0,
+                       [&](std::size_t i) { finite[i] = is_finite(elements[i]) ? 1 : 0; });
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (finite[i] == 0) not_finite_.insert(ids[i]);
     }
@@ -122,6 +119,19 @@ class Planner {
     }
     wishes_.int8_products = products;
     wishes_.table_columns = columns;
+  }
+
+  // In pieces that leave memory again: a table may be larger than it.
+  bool is_finite(onnx::Bytes elements) const {
+    constexpr std::size_t piece = std::size_t{4} << 20U;
+    bool finite = true;
+    for (std::size_t at = 0; finite && at < elements.size(); at += piece) {
+      const onnx::Bytes part = elements.subspan(at, std::min(piece, elements.size() - at));
+      const auto* values = reinterpret_cast<const float*>(part.data());
+      finite = quant::all_finite({values, part.size() / 4});
+      graph_.release(part);
+    }
+    return finite;
   }
 
   octet::Decision describe(const forms::Site& site) const {
