@@ -90,6 +90,7 @@ class Prover {
   Session open(const octet::ModelSource& model, Optimization level) const {
     runtime::SessionOptions session;
     session.optimization = level;
+    session.prepack = level == Optimization::all;  // so that both ways to read the weights are seen
     session.threads = options_.runtime.threads;
     return open_session(library_, model, session);
   }

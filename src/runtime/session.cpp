@@ -45,6 +45,9 @@ SessionOptionsHandle make_options(const Library& library, const SessionOptions& 
   library.check(api.SetIntraOpNumThreads(raw, static_cast<int>(options.threads)), label);
   library.check(api.SetInterOpNumThreads(raw, 1), label);
   library.check(api.SetSessionExecutionMode(raw, ORT_SEQUENTIAL), label);
+  if (!options.prepack) {
+    library.check(api.AddSessionConfigEntry(raw, "session.disable_prepacking", "1"), label);
+  }
   return handle;
 }
 

@@ -29,7 +29,9 @@ enum class Optimization { all, off };
 struct SessionOptions {
   Optimization optimization = Optimization::all;
   unsigned threads = 1;  // intra-op; 0: ONNX Runtime's own choice
-  std::string label;     // opens every message; defaults to the path
+  // Kernels keep a copy of their weights laid out for speed. Off: loads faster, runs slower.
+  bool prepack = true;
+  std::string label;  // opens every message; defaults to the path
 };
 
 // The loaded library. Copyable handle; the library stays loaded until the process ends.
