@@ -154,7 +154,7 @@ def run_scenario(name: str, octet: Path, seconds: float, times: int) -> dict | s
             except Exception as problem:  # a candidate that does not load or answers nonsense is a result, not a crash
                 runs.pop(candidate, None)
                 row["failed"] = str(problem).splitlines()[0]
-        samples = measure.interleaved(runs, seconds)
+        samples = measure.interleaved(runs, seconds) if seconds > 0 else {}
     for candidate, row in rows.items():
         row.pop("path", None)
         if candidate in samples:
@@ -177,7 +177,11 @@ def table(name: str, result: dict) -> str:
         if "failed" in row:
             lines.append(f"| {candidate} | failed: {row['failed']} |" + " |" * 8)
             continue
-        r, e = row["ratio_to_fp32"], row["error"]
+        e = row["error"]
+        if "seconds" not in row:
+            lines.append(f"| {candidate} | | | | {e['relative_l2']:.2e} | {e['max_abs']:.2e} | {e['mean_abs']:.2e} | | | |")
+            continue
+        r = row["ratio_to_fp32"]
         other = row.get("ratio_to_dynamic_channel") or row.get("ratio_to_dynamic_channel_uint8")
         against = f"{other['median']:.3f} [{other['low']:.3f}, {other['high']:.3f}]" if other else ""
         quantized = "quantize_seconds" in row
@@ -193,7 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--octet", type=Path, default=ROOT / "build" / "release" / "octet")
     parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
-    parser.add_argument("--seconds", type=float, default=20, help="time spent on the latency of one scenario")
+    parser.add_argument("--seconds", type=float, default=20, help="time spent on the latency of one scenario; 0: compare the answers alone")
     parser.add_argument("--times", type=int, default=3, help="how often each candidate quantizes")
     parser.add_argument("--runs", type=Path, help="folder for the raw data; default bench/runs/<date>")
     arguments = parser.parse_args()
