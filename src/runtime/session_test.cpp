@@ -31,7 +31,7 @@ Tensor numbers(std::vector<std::int64_t> dims, const std::vector<T>& values) {
   const test::TensorSpec spec = tensor<T>(std::move(dims), values);
   Tensor out{spec.type, spec.dims, {}, {}};
   out.bytes.resize(spec.raw.size());
-  std::memcpy(out.bytes.data(), spec.raw.data(), spec.raw.size());
+  if (!spec.raw.empty()) std::memcpy(out.bytes.data(), spec.raw.data(), spec.raw.size());
   return out;
 }
 

@@ -53,7 +53,7 @@ consteval ElementType type_of() {
 template <typename T>
 std::vector<T> unpack(const std::string& raw) {
   std::vector<T> out(raw.size() / sizeof(T));
-  std::memcpy(out.data(), raw.data(), out.size() * sizeof(T));
+  if (!out.empty()) std::memcpy(out.data(), raw.data(), out.size() * sizeof(T));
   return out;
 }
 
