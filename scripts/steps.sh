@@ -30,7 +30,8 @@ install_packages() {
   command -v apt-get >/dev/null || fail "no apt-get here: install the equivalents of ${missing[*]} by hand"
   say "installing ${missing[*]}"
   as_root apt-get -qq update || fail "apt-get update failed: is a package mirror reachable?"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" \
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends \
+    -o Dpkg::Options::=--force-confold "${missing[@]}" \
     >/dev/null </dev/null || fail "apt-get could not install ${missing[*]}"
 }
 

@@ -37,7 +37,8 @@ void same_ports(const std::vector<onnx::ValueView>& declared,
                      [&](const onnx::ValueView& value) { return value.name == port.name; });
     if (found == declared.end())
       failed(fmt::format("it has an {} \"{}\" the original has not", what, port.name));
-    const bool known = found->kind == "tensor" && found->type != base::ElementType::undefined;
+    const bool known = found->kind == "tensor" && found->type != base::ElementType::undefined &&
+                       port.type != base::ElementType::undefined;
     if (known && found->type != port.type)
       failed(fmt::format("{} \"{}\" changed its type", what, port.name));
     if (known && found->has_shape && found->dims.size() != port.dims.size()) {
@@ -109,7 +110,7 @@ class Prover {
     same_ports(main.outputs, session->outputs(), "output");
     if (session->outputs().size() != main.outputs.size())
       failed("it lacks an output of the original");
-    if (feeds_.empty()) make_feeds(*session);
+    if (feeds_.empty() && !make_feeds(*session)) return false;
     for (const data::Feed& feed : feeds_) {
       Outputs outputs;
       try {
@@ -141,8 +142,18 @@ class Prover {
     }
   }
 
-  void make_feeds(const Session& session) {
+  // False: nothing can be made up for these inputs (sequences, optionals, strange types).
+  bool make_feeds(const Session& session) {
     const auto specs = model_inputs(graph_, session.inputs());
+    if (options_.data.files.empty()) {
+      try {
+        (void)data::generate(specs, options_.data);
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::unsupported) throw;
+        problem_ = error.what();
+        return false;
+      }
+    }
     auto found = runnable_dims(session, specs, options_.data);
     if (!found) found = dims_of_original(specs);
     const octet::DataOptions data = found.value_or(options_.data);
@@ -150,6 +161,7 @@ class Prover {
     if (feeds.feeds.size() > 1) feeds.feeds.resize(1);
     feeds_ = std::move(feeds.feeds);
     description_ = data.files.empty() ? seeded_text(data) : feeds.description;
+    return true;
   }
 
   // Where the result runs on nothing: is there something the original runs on?
