@@ -20,12 +20,20 @@ using runtime::Optimization;
 using runtime::Session;
 using Outputs = std::vector<base::NamedTensor>;
 
-constexpr std::uintmax_t twin_from_bytes = 32U << 20U;
 constexpr std::int64_t most_rows = 8;  // of the user's data: a proof, not a parity run
 
 [[noreturn]] void failed(const std::string& fact) {
   throw Error(ErrorCode::runtime_failed,
               fmt::format("the quantized model failed its proof and was not written: {}", fact));
+}
+
+bool same_shape(const onnx::ValueView& declared, const runtime::Port& port) {
+  if (declared.dims.size() != port.dims.size()) return false;
+  for (std::size_t i = 0; i < port.dims.size(); ++i) {
+    const std::optional<std::int64_t> size = declared.dims[i].value;
+    if (size && *size >= 0 && port.dims[i] >= 0 && *size != port.dims[i]) return false;
+  }
+  return true;
 }
 
 // A session's ports against what the original declares.
@@ -41,8 +49,9 @@ void same_ports(const std::vector<onnx::ValueView>& declared,
                        port.type != base::ElementType::undefined;
     if (known && found->type != port.type)
       failed(fmt::format("{} \"{}\" changed its type", what, port.name));
-    if (known && found->has_shape && found->dims.size() != port.dims.size()) {
-      failed(fmt::format("{} \"{}\" changed its rank", what, port.name));
+    // Of outputs ONNX Runtime may say a shape that it inferred itself.
+    if (known && found->has_shape && what == "input" && !same_shape(*found, port)) {
+      failed(fmt::format("input \"{}\" changed its shape", port.name));
     }
   }
 }
@@ -198,8 +207,8 @@ class Prover {
 
 }  // namespace
 
-octet::ModelSource provable(const std::filesystem::path& staged) {
-  if (std::filesystem::file_size(staged) < twin_from_bytes) return staged;
+octet::ModelSource provable(const std::filesystem::path& staged, std::uintmax_t twin_from) {
+  if (std::filesystem::file_size(staged) < twin_from) return staged;
   std::filesystem::path path = staged;
   path += ".proof.onnx";
   base::write_text_file(

@@ -1,6 +1,9 @@
 // The proof: the result is loaded and run before anybody sees it.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
+
 #include "graph/graph.hpp"
 #include "octet/quantize.hpp"
 
@@ -18,7 +21,8 @@ namespace octet::api {
 
 // What is loaded to prove the staged file at `staged`: the file itself, or, when it is large, a
 // twin beside it that points at the weights inside it (graph/mapped_twin), so that a proof takes
-// little more memory than running the model will.
-[[nodiscard]] octet::ModelSource provable(const std::filesystem::path& staged);
+// little more memory than running the model will. Large: `twin_from` bytes and more.
+[[nodiscard]] octet::ModelSource provable(const std::filesystem::path& staged,
+                                          std::uintmax_t twin_from = std::uintmax_t{32} << 20U);
 
 }  // namespace octet::api

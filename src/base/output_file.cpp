@@ -33,6 +33,10 @@ StagingFolder::StagingFolder(const fs::path& target) {
   std::error_code ec;
   if (target.filename().empty() || fs::is_directory(target, ec))
     fail(target, "cannot write the output", EISDIR);
+  if (fs::exists(target, ec) && !fs::is_regular_file(target, ec)) {
+    throw Error(ErrorCode::io,  // a device or a pipe: the rename would replace it
+                fmt::format("{}: cannot write the output: not a regular file", target.string()));
+  }
   fs::create_directories(folder_of(target), ec);
   if (ec) fail(folder_of(target), "cannot create the output folder", ec.value());
   std::string pattern = (folder_of(target) / ".octet-XXXXXX").string();
