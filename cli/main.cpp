@@ -92,7 +92,9 @@ int run(int argc, char** argv) {
   try {
     app.parse(arguments(argc, argv));
   } catch (const CLI::Success& help) {  // --help, --version
-    return app.exit(help);
+    const int code = app.exit(help);
+    flush_output();
+    return code;
   } catch (const CLI::ParseError& error) {
     if (argc == 1) {
       print(app.help());
@@ -101,7 +103,9 @@ int run(int argc, char** argv) {
     return explain_usage(app, error, argc, argv);
   }
   catch_signals();
-  return runs.at(app.get_subcommands().front())();
+  const int code = runs.at(app.get_subcommands().front())();
+  flush_output();
+  return code;
 }
 
 }  // namespace

@@ -91,6 +91,7 @@ void PlanArguments::add_to(CLI::App& app) {
       ->group(group);
   app.add_option("--op-types", options.op_types, "Only these operators: --op-types MatMul,Gemm")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("OP,…")
       ->group(group);
   app.add_option("--target", options.target,
@@ -136,8 +137,16 @@ std::string read_text(const std::string& path) {
 
 void write_text(const std::string& path, const std::string& text) {
   namespace fs = std::filesystem;
-  const fs::path target(path);
   std::error_code ec;
+  if (fs::exists(path, ec) &&
+      !fs::is_regular_file(path, ec)) {  // a device or a pipe: never replaced
+    std::ofstream file(path, std::ios::binary);
+    file << text << std::flush;
+    if (!file) throw Error(ErrorCode::io, fmt::format("{}: cannot write to it", path));
+    return;
+  }
+  const fs::path link = fs::canonical(path, ec);  // the file behind a symbolic link, when it exists
+  const fs::path target = ec ? fs::path(path) : link;
   if (target.has_parent_path()) fs::create_directories(target.parent_path(), ec);
   fs::path temporary = target;
   temporary += fmt::format(".{}.tmp", ::getpid());

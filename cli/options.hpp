@@ -43,7 +43,8 @@ inline constexpr const char* default_report = "artifacts/parity_report.json";
 
 // The whole text of a file. Throws Error{io}.
 [[nodiscard]] std::string read_text(const std::string& path);
-// Writes a file whole, by rename. Throws Error{io}.
+// Writes a file whole, by rename; writes into what is no file (a pipe, /dev/stdout). Throws
+// Error{io}.
 void write_text(const std::string& path, const std::string& text);
 
 }  // namespace octet::cli

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
 
 #include "octet/error.hpp"
 
@@ -117,13 +118,19 @@ void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+void flush_output() {
+  std::cout.flush();  // CLI11 writes help there
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
+    throw Error(ErrorCode::io, "standard output: cannot write all of it");
+}
+
 void warn(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings)
     fmt::print(stderr, "warning: {}\n", one_line(warning));
 }
 
 void complain(std::string_view message) {
-  fmt::print(stderr, "octet: {}\n", message);
+  fmt::print(stderr, "octet: {}\n", one_line(message));
 }
 
 }  // namespace octet::cli

@@ -61,7 +61,8 @@ class ProgressLine {
   Clock::time_point last_ = start_;
 };
 
-void print(std::string_view text);                    // to standard output
+void print(std::string_view text);  // to standard output
+void flush_output();  // throws Error{io} when standard output did not take all that was printed
 void warn(const std::vector<std::string>& warnings);  // "warning: …" lines to standard error
 void complain(std::string_view message);              // "octet: …" to standard error
 

@@ -76,7 +76,7 @@ std::string text(const Arguments& a, const Environment& environment, const octet
                                             : Tone::plain;
   out += fmt::format("\nINT8 against FP32: {}. {}, {}, ONNX Runtime {}, fed with {}\n",
                      toned(environment, tone, r.verdict), r.cpu, counted(r.threads, "thread"),
-                     r.runtime_version, r.data);
+                     r.runtime_version, one_line(r.data));
   return out;
 }
 
@@ -113,6 +113,7 @@ Run add_bench(CLI::App& app, const Environment& environment) {
   app.add_option("candidate", a->candidate, "INT8 model")->capture_default_str();
   app.add_option("--batch", a->options.batches, "Batch sizes to measure")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->capture_default_str()
       ->type_name("N,…");
   app.add_option("--seconds", a->options.seconds, "Measuring time for each batch size")

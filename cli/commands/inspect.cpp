@@ -6,6 +6,7 @@
 #include "commands/commands.hpp"
 #include "commands/plan_table.hpp"
 #include "exit_codes.hpp"
+#include "octet/error.hpp"
 #include "octet/inspect.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -59,9 +60,9 @@ std::string text(const Environment& environment, const octet::Inspection& model,
     operators += fmt::format("{}{} {}", operators.empty() ? "" : ", ", count, op);
   std::string out =
       fmt::format("{}: {}, IR {}, opset {}{}\n", toned(environment, Tone::title, model.model),
-                  human_bytes(model.file_bytes), model.ir_version, opsets,
-                  model.producer.empty() ? "" : ", from " + model.producer);
-  out += fmt::format("Operators: {}\n\n", operators);
+                  human_bytes(model.file_bytes), model.ir_version, one_line(opsets),
+                  model.producer.empty() ? "" : ", from " + one_line(model.producer));
+  out += fmt::format("Operators: {}\n\n", one_line(operators));
   out +=
       values(environment, "inputs", model.inputs) + values(environment, "outputs", model.outputs);
   out += weights(environment, model, most);

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
+#include "octet/error.hpp"
 #include "octet/parity.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -51,10 +52,11 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
     if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
   }
   if (worst != nullptr && worst->max_abs_diff > 0) {
-    out += fmt::format("Worst: row {} of \"{}\": {} became {}\n", worst->worst_row, worst->name,
-                       human_number(worst->worst_reference), human_number(worst->worst_candidate));
+    out += fmt::format("Worst: row {} of \"{}\": {} became {}\n", worst->worst_row,
+                       one_line(worst->name), human_number(worst->worst_reference),
+                       human_number(worst->worst_candidate));
   }
-  if (!report.next_step.empty()) out += fmt::format("Next: {}\n", report.next_step);
+  if (!report.next_step.empty()) out += fmt::format("Next: {}\n", one_line(report.next_step));
   return out;
 }
 
@@ -75,7 +77,7 @@ int run(const Arguments& a, const Environment& environment) {
     print(json);
   } else {
     print(fmt::format("{} against {}, fed with {}\n\n", report.candidate, report.reference,
-                      report.data));
+                      one_line(report.data)));
     print(outputs_table(environment, report) + verdict(environment, report));
     print(fmt::format("Wrote {}\n", a.report));
   }

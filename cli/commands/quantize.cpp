@@ -6,6 +6,7 @@
 #include "commands/commands.hpp"
 #include "commands/plan_table.hpp"
 #include "exit_codes.hpp"
+#include "octet/error.hpp"
 #include "octet/quantize.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -35,13 +36,14 @@ std::string output_for(const Arguments& a) {
 std::string proof_line(const Environment& environment, const octet::QuantizeReport& report) {
   using Status = octet::Proof::Status;
   const octet::Proof& proof = report.proof;
+  const std::string detail = one_line(proof.detail);
   if (proof.status == Status::passed) {
     return fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n",
-                       toned(environment, Tone::good, "passed"), proof.runtime_version,
-                       proof.detail, human_time(report.proof_seconds));
+                       toned(environment, Tone::good, "passed"), proof.runtime_version, detail,
+                       human_time(report.proof_seconds));
   }
   const char* word = proof.status == Status::skipped ? "skipped" : "incomplete";
-  return fmt::format("Proof   {}: {}\n", toned(environment, Tone::bad, word), proof.detail);
+  return fmt::format("Proof   {}: {}\n", toned(environment, Tone::bad, word), detail);
 }
 
 std::string summary(const Environment& environment, const octet::QuantizeReport& report) {

@@ -39,6 +39,10 @@ std::string text(const octet::VersionInfo& v) {
 
 Run add_version(CLI::App& app, const Environment& environment) {
   auto a = std::make_shared<Arguments>();
+  app.footer(
+      "Examples:\n"
+      "  octet version\n"
+      "  octet version --ort /opt/onnxruntime/lib      which ONNX Runtime is in there?");
   app.add_flag("--json", a->json, "As JSON");
   a->runtime.add_to(app, false);
   return [a, &environment] {

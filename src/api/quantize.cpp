@@ -94,7 +94,10 @@ QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& o
   if (p.layout.data_bytes != 0) data.emplace(api::data_path(output), p.layout.data_bytes, staging);
 
   graph::FillOptions fill = fill_options(options);
-  fill.release = [&](std::span<std::byte> bytes) { file.release(bytes); };
+  fill.release = [&](std::span<std::byte> bytes) {
+    file.release(bytes);
+    if (data) data->release(bytes);
+  };
   graph::fill(p.overlay, p.layout, file.bytes(), data ? data->bytes() : std::span<std::byte>{},
               fill);
   file.seal();

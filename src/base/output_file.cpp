@@ -78,12 +78,13 @@ void OutputFile::release(std::span<std::byte> bytes) const {
   const std::uintptr_t begin =
       (first + page - 1) / page * page;  // whole pages inside the range only
   const std::uintptr_t end = (first + bytes.size()) / page * page;
-  if (data_ == nullptr || begin >= end) return;
+  const auto mine = reinterpret_cast<std::uintptr_t>(data_);
+  if (data_ == nullptr || begin >= end || begin < mine || end > mine + size_) return;
   // A shared mapping: dirty pages stay in the page cache. They start their way to the disk now, so
   // that flush() finds most of it done.
   ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 #ifdef __linux__
-  const auto offset = static_cast<off64_t>(begin - reinterpret_cast<std::uintptr_t>(data_));
+  const auto offset = static_cast<off64_t>(begin - mine);
   ::sync_file_range(fd_, offset, static_cast<off64_t>(end - begin), SYNC_FILE_RANGE_WRITE);
 #endif
 }

@@ -39,7 +39,8 @@ class OutputFile {
   [[nodiscard]] const std::filesystem::path& staged() const& { return staged_; }
   [[nodiscard]] const std::filesystem::path& target() const& { return target_; }
 
-  // Tells the kernel that these bytes of bytes() are written and need not stay resident.
+  // Tells the kernel that these bytes of bytes() are written and need not stay resident. Bytes of
+  // another file are left alone.
   void release(std::span<std::byte> bytes) const;
   // Ends writing: the mapping is closed, bytes() is empty, and the staged file is complete for
   // readers.
