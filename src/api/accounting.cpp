@@ -24,8 +24,15 @@ bool is_integer_op(std::string_view op) {
   return std::find(ops.begin(), ops.end(), op) != ops.end();
 }
 
+// Operators that keep their weights in attributes.
+bool is_linear(const onnx::NodeView& view) {
+  return view.domain == "ai.onnx.ml" &&
+         (view.op_type.starts_with("Linear") || view.op_type.starts_with("SVM"));
+}
+
 struct Contents {
   bool trees = false;
+  std::string_view linear;  // an ai.onnx.ml operator with weights in attributes, "" for none
   bool quantized = false;
   bool made_weights = false;  // ConstantOfShape where weights are expected
   bool half = false;          // float16 or bfloat16 weights
@@ -35,6 +42,7 @@ Contents contents_of(const graph::Graph& graph) {
   Contents out;
   for (const graph::Node& node : graph.nodes()) {
     out.trees = out.trees || is_tree(node.view);
+    if (is_linear(node.view)) out.linear = node.view.op_type;
     out.quantized = out.quantized || is_integer_op(node.view.op_type);
     out.made_weights = out.made_weights || node.view.op_type == "ConstantOfShape";
   }
@@ -76,6 +84,10 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
     reason =
         "its weights are made by ConstantOfShape nodes while it runs; the file holds none worth "
         "storing small";
+  } else if (report.weight_bytes_before == 0 && !contents.linear.empty()) {
+    reason = fmt::format(
+        "its weights are attributes of {}, which knows only floats; ship the float model",
+        contents.linear);
   } else if (report.weight_bytes_before == 0) {
     reason = "it holds no float weights";
   } else {

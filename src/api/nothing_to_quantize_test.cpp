@@ -46,6 +46,11 @@ TEST(NothingToQuantize, ATreeEnsemble) {
   EXPECT_TRUE(has(answer(identity("TreeEnsembleRegressor", "ai.onnx.ml")), "tree ensemble"));
 }
 
+TEST(NothingToQuantize, AModelWithWeightsInAttributes) {
+  EXPECT_TRUE(
+      has(answer(identity("LinearClassifier", "ai.onnx.ml")), "attributes of LinearClassifier"));
+}
+
 TEST(NothingToQuantize, AModelWithoutWeights) {
   EXPECT_TRUE(has(answer(identity("Relu")), "holds no float weights"));
 }
