@@ -79,7 +79,7 @@ octet::RuntimeOptions RuntimeArguments::finish(const Environment& environment) c
 }
 
 void PlanArguments::add_to(CLI::App& app) {
-  const auto group = "What to quantize, and how";
+  const char* const group = "What to quantize, and how";
   app.add_option("--include", options.include,
                  "Only these nodes: a name, a glob, /regex/ or op:Type; repeatable")
       ->type_name("SELECTOR")

@@ -6,13 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <string>
 #include <vector>
 
 #include "octet/error.hpp"
-
-extern char** environ;
 
 namespace octet::cli {
 namespace {
@@ -34,12 +33,21 @@ std::vector<std::string> command(const octet::ModelSource& model, const DataArgu
   return out;
 }
 
+// A signal that asks to stop interrupts the wait; it is answered afterwards, by the progress
+// callback.
 std::string read_all(int fd) {
   std::string out;
   char buffer[4096];
-  for (ssize_t n = 0; (n = ::read(fd, buffer, sizeof buffer)) > 0;)
-    out.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = ::read(fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR);)
+    if (n > 0) out.append(buffer, static_cast<std::size_t>(n));
   return out;
+}
+
+int status_of(pid_t child) {
+  int status = -1;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
 }
 
 }  // namespace
@@ -65,8 +73,7 @@ std::uint64_t peak_memory_of(const octet::ModelSource& model, const DataArgument
   ::close(out[1]);
   const std::string said = error == 0 ? read_all(out[0]) : "";
   ::close(out[0]);
-  int status = 0;
-  if (error == 0) ::waitpid(child, &status, 0);
+  const int status = error == 0 ? status_of(child) : -1;
 
   std::uint64_t bytes = 0;
   const bool good =

@@ -38,9 +38,14 @@ std::string proof_line(const Environment& environment, const octet::QuantizeRepo
   const octet::Proof& proof = report.proof;
   const std::string detail = one_line(proof.detail);
   if (proof.status == Status::passed) {
-    return fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n",
-                       toned(environment, Tone::good, "passed"), proof.runtime_version, detail,
-                       human_time(report.proof_seconds));
+    std::string out = fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n",
+                                  toned(environment, Tone::good, "passed"), proof.runtime_version,
+                                  detail, human_time(report.proof_seconds));
+    if (proof.max_abs_diff) {
+      out += fmt::format("Answers differ by up to {} from the float model's; octet parity judges\n",
+                         human_number(*proof.max_abs_diff));
+    }
+    return out;
   }
   const char* word = proof.status == Status::skipped ? "skipped" : "incomplete";
   return fmt::format("Proof   {}: {}\n", toned(environment, Tone::bad, word), detail);
@@ -112,7 +117,7 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
                  "INT8 model (default: beside the input, <name>.int8.onnx)")
       ->type_name("FILE");
   a->planning.add_to(app);
-  const auto group = "Plans";
+  const char* const group = "Plans";
   app.add_option("--plan", a->plan, "Carry out this plan instead of making one")
       ->type_name("FILE")
       ->group(group);

@@ -11,6 +11,8 @@
 #include "api/open_session.hpp"
 #include "base/atomic_text.hpp"
 #include "graph/mapped_twin.hpp"
+#include "measure/element_values.hpp"
+#include "measure/output_comparison.hpp"
 #include "octet/error.hpp"
 
 namespace octet::api {
@@ -20,6 +22,7 @@ using runtime::Optimization;
 using runtime::Session;
 using Outputs = std::vector<base::NamedTensor>;
 
+constexpr std::uint64_t largest_compared = std::uint64_t{64} << 20U;
 constexpr std::int64_t most_rows = 8;  // of the user's data: a proof, not a parity run
 
 [[noreturn]] void failed(const std::string& fact) {
@@ -93,6 +96,10 @@ class Prover {
     }
     proof.status = octet::Proof::Status::passed;
     proof.detail = fmt::format("loaded and run on {}, optimisations on and off", description_);
+    try {
+      proof.max_abs_diff = difference();
+    } catch (const Error&) {  // an original that does not run takes nothing from the result
+    }
     return proof;
   }
 
@@ -121,7 +128,7 @@ class Prover {
       failed("it lacks an output of the original");
     if (feeds_.empty() && !make_feeds(*session)) return false;
     for (const data::Feed& feed : feeds_) {
-      Outputs outputs;
+      Outputs& outputs = outputs_;
       try {
         outputs = session->run(feed);
       } catch (const Error& error) {
@@ -196,11 +203,30 @@ class Prover {
     return not_finite(open(original_, level).run(feed)) == nullptr;
   }
 
+  // Of the outputs of the last run from the original's on the same inputs.
+  std::optional<double> difference() const {
+    if (graph_.total_bytes() > largest_compared) return std::nullopt;
+    double largest = 0;
+    for (const base::NamedTensor& expected :
+         open(original_, Optimization::all).run(feeds_.back())) {
+      const auto found = std::find_if(outputs_.begin(), outputs_.end(), [&](const auto& output) {
+        return output.name == expected.name;
+      });
+      const bool floating = measure::kind_of(expected.tensor.type) == measure::Kind::floating;
+      if (!floating || found == outputs_.end()) continue;
+      measure::OutputComparison comparison(expected.name);
+      comparison.add(expected.tensor, found->tensor);
+      largest = std::max(largest, comparison.result().max_abs_diff);
+    }
+    return largest;
+  }
+
   const octet::ModelSource& original_;
   const graph::Graph& graph_;
   const octet::QuantizeOptions& options_;
   std::shared_ptr<const runtime::Library> library_;
   std::vector<data::Feed> feeds_;
+  Outputs outputs_;  // of the last run
   std::string description_;
   std::string problem_;
 };

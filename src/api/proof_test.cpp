@@ -43,6 +43,10 @@ TEST_F(Proofs, ASoundResultPasses) {
   const Proof proof = proof_of(original_, test::quantized(original_));
   EXPECT_EQ(proof.status, Proof::Status::passed) << proof.detail;
   EXPECT_FALSE(proof.runtime_version.empty());
+  ASSERT_TRUE(proof.max_abs_diff);
+  EXPECT_GT(*proof.max_abs_diff, 0);
+  EXPECT_LT(*proof.max_abs_diff, 0.05);
+  EXPECT_LT(*proof_of(original_, original_).max_abs_diff, 1e-5);
 }
 
 TEST_F(Proofs, AResultThatDoesNotLoadIsRefused) {

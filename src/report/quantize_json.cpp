@@ -41,6 +41,7 @@ std::string to_json(const QuantizeReport& r) {
   out["proof"] = {{"status", name_of(r.proof.status)},
                   {"detail", r.proof.detail},
                   {"runtime_version", r.proof.runtime_version}};
+  if (r.proof.max_abs_diff) out["proof"]["max_abs_diff"] = report::number(*r.proof.max_abs_diff);
   out["warnings"] = r.warnings;
   out["plan"] = Json::parse(to_json(r.plan));
   return report::dump(out);
