@@ -104,7 +104,7 @@ class Prover {
   }
 
  private:
-  Session open(const octet::ModelSource& model, Optimization level) const {
+  [[nodiscard]] Session open(const octet::ModelSource& model, Optimization level) const {
     runtime::SessionOptions session;
     session.optimization = level;
     session.prepack = level == Optimization::all;  // so that both ways to read the weights are seen
@@ -204,7 +204,7 @@ class Prover {
   }
 
   // Of the outputs of the last run from the original's on the same inputs.
-  std::optional<double> difference() const {
+  [[nodiscard]] std::optional<double> difference() const {
     if (graph_.total_bytes() > largest_compared) return std::nullopt;
     double largest = 0;
     for (const base::NamedTensor& expected :

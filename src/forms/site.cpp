@@ -95,11 +95,8 @@ std::vector<Site> find_sites(const Graph& graph) {
       } else {
         site.constant = graph.value(node.inputs[slot]).constant;
       }
-      if (is_weight(graph, site.constant)) {
-        sites.push_back(std::move(site));
-      } else if (weight_slot && site.constant == none) {
-        sites.push_back(std::move(site));
-      }
+      const bool computed_weight = weight_slot && site.constant == none;
+      if (computed_weight || is_weight(graph, site.constant)) sites.push_back(std::move(site));
     }
   }
   return without_passages(graph, std::move(sites));

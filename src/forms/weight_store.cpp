@@ -13,7 +13,6 @@ namespace {
 
 using base::ElementType;
 using graph::NewNode;
-using graph::NewTensor;
 
 ElementType element_type(const std::string& storage) {
   if (storage == "float16") return ElementType::float16;
