@@ -32,6 +32,15 @@ onnx::Message to_message(const NewAttribute& attribute) {
   return out;
 }
 
+void annotate(std::vector<NewNode>& nodes, const onnx::NodeView& replaced) {
+  if (nodes.empty()) return;
+  const auto namesake = std::find_if(nodes.begin(), nodes.end(), [&](const NewNode& node) {
+    return !node.name.empty() && node.name == replaced.name;
+  });
+  NewNode& heir = namesake == nodes.end() ? nodes.front() : *namesake;
+  heir.annotations = replaced.annotations;
+}
+
 }  // namespace
 
 onnx::Message to_message(const NewNode& node) {
@@ -43,6 +52,7 @@ onnx::Message to_message(const NewNode& node) {
   for (const NewAttribute& attribute : node.attributes)
     out.message(f::node::attribute, to_message(attribute));
   if (!node.domain.empty()) out.text(f::node::domain, node.domain);
+  for (const onnx::Bytes field : node.annotations) out.copy(field);
   return out;
 }
 
@@ -100,6 +110,7 @@ void Overlay::apply(Patch patch) {
   }
   removed_.insert(patch.removed.begin(), patch.removed.end());
   for (const NewNode& node : patch.nodes) note_reads(node);
+  annotate(patch.nodes, graph_->node(patch.removed.front()).view);
   replacements_[patch.anchor] = std::move(patch.nodes);
 }
 

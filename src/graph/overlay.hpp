@@ -32,6 +32,7 @@ struct NewNode {
   std::vector<std::string> inputs;  // "" for an input left out
   std::vector<std::string> outputs;
   std::vector<NewAttribute> attributes;
+  std::vector<onnx::Bytes> annotations = {};  // whole fields, copied as they are
 };
 
 [[nodiscard]] onnx::Message to_message(const NewNode& node);
@@ -59,7 +60,9 @@ struct Fill {
   std::size_t source_piece = 0;
 };
 
-// Nodes that take the place of others. They stand where `anchor` stood.
+// Nodes that take the place of others. They stand where `anchor` stood. What was written about the
+// first removed node (doc_string, metadata_props) goes to the new node of its name, else to the
+// first.
 struct Patch {
   NodeId anchor = none;
   std::vector<NodeId> removed;  // anchor among them

@@ -66,6 +66,29 @@ TEST_F(OverlayTest, ReplacesNodesAtTheAnchor) {
   EXPECT_EQ(fused.attribute("c")->ints, (std::vector<std::int64_t>{1, 0}));
 }
 
+TEST_F(OverlayTest, HandsOnWhatWasWrittenAboutAReplacedNode) {
+  std::string node = test::NodeSpec{"MatMul", {"x", "W"}, {"y"}, {}, "m", ""}.bytes();
+  protozero::pbf_writer writer(node);
+  writer.add_string(6, "a doc string");
+  writer.add_string(9, test::detail::pair_bytes("key", "value"));
+  const ModelBytes model = test::ModelBuilder()
+                               .input("x", base::ElementType::float32, {"n", 4})
+                               .initializer("W", test::weight({4, 4}))
+                               .graph_field(1, node)
+                               .output("y", base::ElementType::float32)
+                               .bytes();
+  const Graph graph = Graph::import(test::source(model));
+  Overlay overlay(graph);
+  overlay.apply(
+      {0, {0}, {{"First", "", "", {"x"}, {"t"}, {}}, {"Main", "", "m", {"t"}, {"y"}, {}}}});
+  const ModelBytes result = written(overlay).model;
+  const Graph again = Graph::import(test::source(result));
+  EXPECT_TRUE(again.node(0).view.annotations.empty());
+  ASSERT_EQ(again.node(1).view.annotations.size(), 2U);
+  const std::string bytes(reinterpret_cast<const char*>(result.data()), result.size());
+  EXPECT_NE(bytes.find("a doc string"), std::string::npos);
+}
+
 TEST_F(OverlayTest, PutsAPrologueBeforeAllNodes) {
   overlay_.add_prologue(0, {"Cast", "", "early", {"W1"}, {"z"}, {}});
   const ModelBytes result = written(overlay_).model;

@@ -29,7 +29,16 @@ enum : std::uint32_t {
 };
 }
 namespace node {
-enum : std::uint32_t { input = 1, output = 2, name = 3, op_type = 4, attribute = 5, domain = 7 };
+enum : std::uint32_t {
+  input = 1,
+  output = 2,
+  name = 3,
+  op_type = 4,
+  attribute = 5,
+  doc_string = 6,
+  domain = 7,
+  metadata_props = 9,
+};
 }
 namespace attribute {
 enum : std::uint32_t {

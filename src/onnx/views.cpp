@@ -157,9 +157,13 @@ NodeView read_node(Bytes message, const Origin& origin) {
   view.message = message;
   Reader reader(message, origin, "NodeProto");
   while (const auto field = reader.next()) {
-    if (field->number > f::domain) continue;
+    if (field->number > f::domain && field->number != f::metadata_props) continue;
     reader.expect(*field, WireType::length);
     switch (field->number) {
+      case f::doc_string:
+      case f::metadata_props:
+        view.annotations.push_back(field->whole);
+        break;
       case f::input:
         view.inputs.push_back(field->text());
         break;

@@ -35,6 +35,7 @@ struct NodeView {
   std::vector<std::string_view> inputs;
   std::vector<std::string_view> outputs;
   std::vector<AttributeView> attributes;
+  std::vector<Bytes> annotations;  // doc_string and metadata_props, whole fields
 
   [[nodiscard]] const AttributeView* attribute(std::string_view attribute_name) const&;
   [[nodiscard]] std::int64_t integer(std::string_view attribute_name, std::int64_t otherwise) const;
