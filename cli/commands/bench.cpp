@@ -56,7 +56,8 @@ std::string parity_verdict(const std::string& path) {
   return report["passed"].get<bool>() ? "passed" : "FAILED";
 }
 
-std::string text(const Arguments& a, const Environment& environment, const octet::BenchReport& r) {
+std::string text(const Environment& environment, const octet::BenchReport& r,
+                 const std::string& parity) {
   Table table({"", "FP32", "INT8", "INT8 / FP32"});
   table.row({"file size", human_bytes(r.baseline.file_bytes), human_bytes(r.candidate.file_bytes),
              ratio(static_cast<double>(r.candidate.file_bytes),
@@ -69,7 +70,7 @@ std::string text(const Arguments& a, const Environment& environment, const octet
              ratio(static_cast<double>(r.candidate.peak_memory_bytes),
                    static_cast<double>(r.baseline.peak_memory_bytes))});
   for (const octet::BatchComparison& batch : r.batches) batch_rows(table, batch);
-  if (!a.parity.empty()) table.row({"parity", "", parity_verdict(a.parity), ""});
+  if (!parity.empty()) table.row({"parity", "", parity, ""});
   std::string out = table.text(environment);
   const Tone tone = r.verdict == "slower"   ? Tone::bad
                     : r.verdict == "faster" ? Tone::good
@@ -87,6 +88,7 @@ int run(const Arguments& a, const Environment& environment) {
   options.peak_memory = [&](const octet::ModelSource& model) {
     return peak_memory_of(model, a.data, options.runtime, environment);
   };
+  const std::string parity = a.parity.empty() ? "" : parity_verdict(a.parity);
   octet::BenchReport report;
   {
     ProgressLine progress(environment);
@@ -94,7 +96,7 @@ int run(const Arguments& a, const Environment& environment) {
     report = octet::bench(a.baseline, a.candidate, options);
   }
   warn(report.warnings);
-  print(a.json ? octet::to_json(report) : text(a, environment, report));
+  print(a.json ? octet::to_json(report) : text(environment, report, parity));
   return a.fail_if_slower && report.verdict == "slower" ? exit_no : exit_yes;
 }
 

@@ -17,6 +17,7 @@
 #include "octet/error.hpp"
 #include "octet/quantize.hpp"
 #include "runtime/session.hpp"
+#include "support/claims.hpp"
 #include "support/model_builder.hpp"
 #include "support/places.hpp"
 
@@ -39,20 +40,6 @@ using Feed = std::vector<base::NamedTensor>;
                                           QuantizeOptions options = without_proof()) {
   options.prove = false;
   return quantize_bytes(source(model), options).bytes;
-}
-
-// The message of the Error that `call` throws, which must have this code and be one line.
-template <typename Call>
-[[nodiscard]] std::string refusal(ErrorCode code, const Call& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    EXPECT_EQ(static_cast<int>(error.code()), static_cast<int>(code)) << error.what();
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return "";
 }
 
 [[nodiscard]] inline std::vector<float> normal_floats(std::size_t count, unsigned seed,
