@@ -79,33 +79,39 @@ octet::RuntimeOptions RuntimeArguments::finish(const Environment& environment) c
 }
 
 void PlanArguments::add_to(CLI::App& app) {
-  const char* const group = "What to quantize, and how";
+  const char* const group = plan_group;
   app.add_option("--include", options.include,
                  "Only these nodes: a name, a glob, /regex/ or op:Type; repeatable")
       ->type_name("SELECTOR")
       ->allow_extra_args(false)
       ->group(group);
+
   app.add_option("--exclude", options.exclude, "Not these nodes (same selectors); repeatable")
       ->type_name("SELECTOR")
       ->allow_extra_args(false)
       ->group(group);
+
   app.add_option("--op-types", options.op_types, "Only these operators: --op-types MatMul,Gemm")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("OP,…")
       ->group(group);
+
   app.add_option("--target", options.target,
                  "CPUs the weights must be exact on: portable (all), avx2, vnni, arm64")
       ->capture_default_str()
       ->group(group);
+
   app.add_option("--ops", options.ops,
                  "contrib: ONNX Runtime's DynamicQuantizeMatMul; standard: only ai.onnx operators")
       ->capture_default_str()
       ->group(group);
+
   app.add_option("--weight-type", options.weight_type, "int8, or uint8 (slower on most CPUs)")
       ->capture_default_str()
       ->transform(weight_type)
       ->group(group);
+
   app.add_option("--storage", options.storage,
                  "How weights that are not computed with are stored: int8, float16, float32")
       ->capture_default_str()
@@ -116,6 +122,7 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_flag("--per-tensor", per_tensor, "One scale for a whole weight")
       ->excludes("--per-channel")
       ->group(group);
+
   app.add_flag("--reduce-range", options.reduce_range,
                "7-bit weights. Not needed: the weights are chosen so that no CPU can saturate")
       ->group(group);
@@ -133,6 +140,19 @@ std::string read_text(const std::string& path) {
   if (file) text << file.rdbuf();
   if (!file) throw Error(ErrorCode::io, fmt::format("{}: cannot read the file", path));
   return std::move(text).str();
+}
+
+void refuse_overwriting(const std::string& output, const std::vector<std::string>& inputs) {
+  namespace fs = std::filesystem;
+  for (const std::string& input : inputs) {
+    for (const std::string& file : {input, input + ".data"}) {
+      std::error_code ec;
+      if (output != file && !fs::equivalent(output, file, ec)) continue;
+      throw Error(
+          ErrorCode::invalid_argument,
+          fmt::format("{}: writing it would overwrite {}; choose another name", output, file));
+    }
+  }
 }
 
 void write_text(const std::string& path, const std::string& text) {

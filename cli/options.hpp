@@ -29,11 +29,13 @@ struct RuntimeArguments {
   [[nodiscard]] octet::RuntimeOptions finish(const Environment& environment) const;
 };
 
+inline constexpr const char* plan_group = "What to quantize, and how";
+
 struct PlanArguments {
   octet::PlanOptions options;
   bool per_tensor = false;
   bool per_channel = false;
-  void add_to(CLI::App& app);
+  void add_to(CLI::App& app);  // in the group plan_group
   [[nodiscard]] octet::PlanOptions finish() const;
 };
 
@@ -43,6 +45,9 @@ inline constexpr const char* default_report = "artifacts/parity_report.json";
 
 // The whole text of a file. Throws Error{io}.
 [[nodiscard]] std::string read_text(const std::string& path);
+// Throws Error{invalid_argument} when writing `output` would destroy something the command reads:
+// one of `inputs`, or the data file beside it.
+void refuse_overwriting(const std::string& output, const std::vector<std::string>& inputs);
 // Writes a file whole, by rename; writes into what is no file (a pipe, /dev/stdout). Throws
 // Error{io}.
 void write_text(const std::string& path, const std::string& text);

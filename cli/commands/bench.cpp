@@ -47,11 +47,18 @@ void batch_rows(Table& table, const octet::BatchComparison& b) {
              human_number(y.throughput_per_s), ratio(y.throughput_per_s, x.throughput_per_s)});
 }
 
-std::string parity_verdict(const std::string& path) {
+// Of a report that is about `candidate`.
+std::string parity_verdict(const std::string& path, const std::string& candidate) {
   const auto report = nlohmann::json::parse(read_text(path), nullptr, false);
   if (!report.is_object() || !report.contains("passed") || !report["passed"].is_boolean()) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("{}: not a parity report; octet parity writes one", path));
+  }
+  const std::string about = report.value("candidate", "");
+  if (about != candidate) {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{}: it is about {}, not about {}; run octet parity again", path,
+                            about.empty() ? "no model" : about, candidate));
   }
   return report["passed"].get<bool>() ? "passed" : "FAILED";
 }
@@ -88,7 +95,7 @@ int run(const Arguments& a, const Environment& environment) {
   options.peak_memory = [&](const octet::ModelSource& model) {
     return peak_memory_of(model, a.data, options.runtime, environment);
   };
-  const std::string parity = a.parity.empty() ? "" : parity_verdict(a.parity);
+  const std::string parity = a.parity.empty() ? "" : parity_verdict(a.parity, a.candidate);
   octet::BenchReport report;
   {
     ProgressLine progress(environment);

@@ -38,12 +38,12 @@ std::string outputs_table(const Environment& environment, const octet::ParityRep
 }
 
 std::string verdict(const Environment& environment, const octet::ParityReport& report) {
-  std::string out =
-      fmt::format("\n{} on {} rows: max {} (tolerance {}), mean {} (tolerance {})",
-                  report.passed ? toned(environment, Tone::good, "PASSED")
-                                : toned(environment, Tone::bad, "FAILED"),
-                  report.rows, human_number(report.max_abs_diff), human_number(report.abs_tol),
-                  human_number(report.mean_abs_diff), human_number(report.mean_tol));
+  std::string out = fmt::format("\n{} on {}: max {} (tolerance {}), mean {} (tolerance {})",
+                                report.passed ? toned(environment, Tone::good, "PASSED")
+                                              : toned(environment, Tone::bad, "FAILED"),
+                                counted(report.rows, "row"), human_number(report.max_abs_diff),
+                                human_number(report.abs_tol), human_number(report.mean_abs_diff),
+                                human_number(report.mean_tol));
   if (report.label_agreement)
     out += fmt::format(", labels agree {}", share(report.label_agreement));
   out += "\n";
@@ -62,6 +62,9 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
 
 int run(const Arguments& a, const Environment& environment) {
   octet::ParityOptions options = a.options;
+  std::vector<std::string> inputs = a.data.files;
+  inputs.insert(inputs.end(), {a.reference, a.candidate});
+  refuse_overwriting(a.report, inputs);
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
   octet::ParityReport report;
@@ -105,7 +108,7 @@ Run add_parity(CLI::App& app, const Environment& environment) {
   app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")
       ->capture_default_str();
   app.add_option("--min-label-agreement", a->options.min_label_agreement,
-                 "Smallest share of equal labels allowed, 0 to 1")
+                 "Smallest share of equal elements of integer, boolean and string outputs, 0 to 1")
       ->capture_default_str();
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()

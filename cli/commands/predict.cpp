@@ -45,6 +45,9 @@ std::string document(const std::vector<octet::Prediction>& outputs, const std::s
 
 int run(const Arguments& a, const Environment& environment) {
   octet::PredictOptions options;
+  std::vector<std::string> inputs = a.data.files;
+  inputs.push_back(a.model);
+  if (!a.file.empty()) refuse_overwriting(a.file, inputs);
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
   std::vector<octet::Prediction> outputs;
@@ -54,6 +57,9 @@ int run(const Arguments& a, const Environment& environment) {
     outputs = chosen(octet::predict(a.model, options), a.output_name);
   }
   const std::string text = document(outputs, a.format);
+  if (a.data.files.empty()) {
+    warn({fmt::format("no --data: the inputs are made up (seed {})", a.data.seed)});
+  }
   if (a.file.empty()) {
     print(text);
   } else {

@@ -64,6 +64,11 @@ std::string summary(const Environment& environment, const octet::QuantizeReport&
 
 int run(const Arguments& a, const Environment& environment) {
   octet::QuantizeOptions options = a.options;
+  if (!a.save_plan.empty()) {
+    std::vector<std::string> inputs = a.data.files;
+    inputs.insert(inputs.end(), {a.input, output_for(a)});
+    refuse_overwriting(a.save_plan, inputs);
+  }
   options.planning = a.planning.finish();
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
@@ -118,9 +123,13 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       ->type_name("FILE");
   a->planning.add_to(app);
   const char* const group = "Plans";
-  app.add_option("--plan", a->plan, "Carry out this plan instead of making one")
-      ->type_name("FILE")
-      ->group(group);
+  CLI::Option* const plan =
+      app.add_option("--plan", a->plan, "Carry out this plan instead of making one")
+          ->type_name("FILE")
+          ->group(group);
+  for (CLI::Option* const option : app.get_options()) {  // a plan leaves nothing to wish for
+    if (option->get_group() == plan_group) plan->excludes(option);
+  }
   app.add_option("--save-plan", a->save_plan, "Write the plan, one decision a line")
       ->type_name("FILE")
       ->group(group);

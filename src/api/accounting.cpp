@@ -8,6 +8,8 @@
 #include <set>
 #include <string_view>
 
+#include "octet/parity.hpp"
+
 namespace octet::api {
 namespace {
 
@@ -130,6 +132,19 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
                     constant.tensor.name));
     break;
   }
+}
+
+void advise(octet::QuantizeReport& report) {
+  const double difference = report.proof.max_abs_diff.value_or(0);
+  const bool stored_int8 = std::any_of(
+      report.plan.decisions.begin(), report.plan.decisions.end(), [](const octet::Decision& d) {
+        return d.form == "folded" && (d.storage == "int8" || d.storage == "uint8");
+      });
+  if (difference <= octet::ParityOptions{}.abs_tol || !stored_int8) return;
+  report.warnings.push_back(fmt::format(
+      "the answers differ by up to {:.3g} on the inputs of the proof; --storage float16 "
+      "keeps weights that are only stored about thirty times closer",
+      difference));
 }
 
 }  // namespace octet::api

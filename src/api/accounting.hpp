@@ -10,4 +10,7 @@ namespace octet::api {
 void account(const graph::Graph& graph, const graph::Overlay& overlay, const graph::Layout& layout,
              octet::QuantizeReport& report);
 
+// After the proof: a warning when the answers are far and there is a way to bring them closer.
+void advise(octet::QuantizeReport& report);
+
 }  // namespace octet::api

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "api/feeds.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "measure/concatenation.hpp"
@@ -19,7 +20,8 @@ std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& 
   how.threads = options.runtime.threads;
   const runtime::Session session = api::open_session(library, model, how);
   const auto specs = api::model_inputs(model, session.inputs());
-  const data::Feeds feeds = data::make_feeds(specs, options.data);
+  const data::Feeds feeds = data::make_feeds(
+      specs, api::runnable_dims(session, specs, options.data).value_or(options.data));
   measure::Concatenation all;
   for (std::size_t i = 0; i < feeds.feeds.size(); ++i) {
     measure::report(options.progress, "predict", i, feeds.feeds.size());

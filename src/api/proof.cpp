@@ -96,10 +96,7 @@ class Prover {
     }
     proof.status = octet::Proof::Status::passed;
     proof.detail = fmt::format("loaded and run on {}, optimisations on and off", description_);
-    try {
-      proof.max_abs_diff = difference();
-    } catch (const Error&) {  // an original that does not run takes nothing from the result
-    }
+    compare(proof);
     return proof;
   }
 
@@ -176,7 +173,12 @@ class Prover {
     data::Feeds feeds = data::make_feeds(specs, data, most_rows);
     if (feeds.feeds.size() > 1) feeds.feeds.resize(1);
     feeds_ = std::move(feeds.feeds);
-    description_ = data.files.empty() ? seeded_text(data) : feeds.description;
+    description_ = seeded_text(data);
+    if (!data.files.empty()) {
+      const std::vector<std::int64_t>& dims = feeds_.front().front().tensor.dims;
+      description_ =
+          fmt::format("the first {} of {}", dims.empty() ? 1 : dims[0], feeds.description);
+    }
     return true;
   }
 
@@ -203,9 +205,21 @@ class Prover {
     return not_finite(open(original_, level).run(feed)) == nullptr;
   }
 
+  // Fills in how far the answers are, or why that is not known.
+  void compare(octet::Proof& proof) const {
+    if (graph_.total_bytes() > largest_compared) {
+      proof.detail += "; answers not compared, the original is above 64 MiB: octet parity does it";
+      return;
+    }
+    try {
+      proof.max_abs_diff = difference();
+    } catch (const Error&) {
+      proof.detail += "; answers not compared, the original does not run on these inputs";
+    }
+  }
+
   // Of the outputs of the last run from the original's on the same inputs.
-  [[nodiscard]] std::optional<double> difference() const {
-    if (graph_.total_bytes() > largest_compared) return std::nullopt;
+  [[nodiscard]] double difference() const {
     double largest = 0;
     for (const base::NamedTensor& expected :
          open(original_, Optimization::all).run(feeds_.back())) {
@@ -248,6 +262,9 @@ octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph
   try {
     library = runtime::load_library(options.runtime);
   } catch (const Error& error) {
+    const bool named =
+        !options.runtime.library.empty() || !options.runtime.environment_library.empty();
+    if (named || error.code() != ErrorCode::runtime_missing) throw;
     octet::Proof proof;
     proof.detail = error.what();
     return proof;

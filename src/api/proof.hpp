@@ -12,7 +12,8 @@ namespace octet::api {
 // Loads `result` with optimisations fully on and off and runs it on options.data (or seeded
 // inputs), checks that its inputs and outputs are those of the original and that float32 outputs
 // are finite wherever the original's are. How far they are from the original's is for parity to
-// say. Skipped (with the reason) when no ONNX Runtime can be loaded. When the original itself
+// say. Skipped (with the reason) when nobody named an ONNX Runtime and none is found; a named one
+// that cannot be loaded throws Error{runtime_missing}. When the original itself
 // cannot be run on these inputs, loading is all that can be shown. Throws Error{runtime_failed}
 // when the result fails.
 [[nodiscard]] octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,

@@ -139,13 +139,14 @@ TEST_F(Proofs, AnOriginalThatDoesNotLoadIsToBlame) {
   EXPECT_TRUE(has(refused(original_), "the original model does not load"));
 }
 
-TEST(ProofsWithoutARuntime, AreSkippedWithTheReason) {
+TEST(ProofsWithoutARuntime, AreRefusedWhenItWasNamed) {
   QuantizeOptions options;
   options.runtime.library = "no/such/libonnxruntime.so";
   const ModelBytes original = test::mlp().bytes();
-  const Proof proof = proof_of(original, test::quantized(original), options);
-  EXPECT_EQ(proof.status, Proof::Status::skipped);
-  EXPECT_TRUE(has(proof.detail, "no/such/libonnxruntime.so")) << proof.detail;
+  const std::string message = test::refusal(ErrorCode::runtime_missing, [&] {
+    (void)proof_of(original, test::quantized(original), options);
+  });
+  EXPECT_TRUE(has(message, "no/such/libonnxruntime.so")) << message;
 }
 
 TEST(ProofsOfLargeFiles, LoadATwinThatPointsIntoTheFile) {

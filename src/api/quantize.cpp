@@ -15,6 +15,7 @@
 #include "graph/layout.hpp"
 #include "octet/error.hpp"
 #include "plan/apply.hpp"
+#include "plan/complete.hpp"
 #include "plan/planner.hpp"
 
 namespace octet {
@@ -38,8 +39,9 @@ struct Prepared {
 
 void prepare(Prepared& p, const QuantizeOptions& options, const std::string& data_name) {
   p.report.input = p.graph.label();
-  p.report.plan = options.plan ? *options.plan : plan::make(p.graph, options.planning);
-  plan::apply(p.report.plan, p.overlay);
+  const Plan plan = options.plan ? *options.plan : plan::make(p.graph, options.planning);
+  plan::apply(plan, p.overlay);
+  p.report.plan = options.plan ? plan::complete(p.graph, plan) : plan;
   graph::LayoutOptions layout;
   layout.external_data = options.external_data;
   layout.data_name = data_name;
@@ -68,6 +70,7 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
   if (options.progress && !options.progress({"prove", 0, 0}))
     throw Error(ErrorCode::cancelled, "stopped on request");
   p.report.proof = api::prove(model, p.graph, result, options);
+  api::advise(p.report);
   p.report.proof_seconds = seconds_since(start);
 }
 

@@ -95,7 +95,12 @@ class Lines {
   std::size_t next_line_ = 1;
 };
 
+// Names, or the column numbers 0, 1, 2, … that pandas writes for a table without names.
 bool is_header(const std::vector<std::string>& cells) {
+  constexpr std::size_t fewest_numbers = 4;  // fewer could be a row of data
+  bool counts = cells.size() >= fewest_numbers;
+  for (std::size_t i = 0; i < cells.size() && counts; ++i) counts = cells[i] == std::to_string(i);
+  if (counts) return true;
   for (const std::string& cell : cells) {
     if (!cell.empty() && !parse_number(cell)) return true;
   }

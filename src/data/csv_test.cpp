@@ -38,6 +38,11 @@ TEST(Csv, TakesAFirstLineThatIsNoNumbersAsHeader) {
   EXPECT_TRUE(read_csv("1,nan\n1,2\n", "rows.csv").header.empty());
 }
 
+TEST(Csv, TakesCountedColumnsAsHeader) {
+  EXPECT_EQ(read_csv("0,1,2,3\n5,6,7,8\n", "rows.csv").rows(), 1U);
+  EXPECT_EQ(read_csv("0,1,2\n5,6,7\n", "rows.csv").rows(), 2U) << "too few to be sure";
+}
+
 TEST(Csv, ReadsQuotedCells) {
   const Table table = read_csv("a,b\n\"say \"\"hi\"\"\",\"two\nlines\"\n1,2\n", "rows.csv");
   EXPECT_TRUE(holds(table.cells, {"say \"hi\"", "two\nlines", "1", "2"}));

@@ -51,7 +51,7 @@ std::string found_text(const std::vector<Source>& sources) {
 }
 
 // By name when every input's name is there (further arrays are ignored); in the model's order when
-// no name is known and the numbers agree.
+// the arrays have no names and the numbers agree.
 std::vector<Source> in_model_order(const Specs& specs, std::vector<Source> sources,
                                    const std::string& label) {
   std::vector<Source> out;
@@ -66,7 +66,12 @@ std::vector<Source> in_model_order(const Specs& specs, std::vector<Source> sourc
     }
   }
   if (missing.empty()) return out;
-  if (out.empty() && sources.size() == specs.size()) return sources;
+  // numpy.savez calls arrays that were given no name arr_0, arr_1, …
+  const bool nameless = std::ranges::all_of(sources, [](const Source& source) {
+    return source.array.name.empty() || source.array.name.starts_with("arr_");
+  });
+  const bool only_one = sources.size() == 1;
+  if (out.empty() && sources.size() == specs.size() && (nameless || only_one)) return sources;
   refuse(label, fmt::format("no data for input \"{}\"; expected {}; found {}", missing.front(),
                             expected_text(specs), found_text(sources)));
 }

@@ -4,6 +4,8 @@
 // Runtime will say what it thinks of it; the other weights are still worth quantizing.
 #include <fmt/format.h>
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "graph/graph.hpp"
@@ -281,6 +283,32 @@ class Importer {
   std::vector<std::pair<ScopeId, std::string_view>> outputs_of_functions_;
 };
 
+namespace {
+
+// Files people have and take for ONNX, by how they begin: protobuf's own complaints would not help.
+void refuse_other_formats(onnx::Bytes bytes, const std::string& label) {
+  struct Format {
+    std::string_view begin;
+    std::string_view what;
+  };
+  constexpr std::array<Format, 6> formats = {{
+      {"PK\x03\x04", "a zip archive (a PyTorch model?); export the model to ONNX"},
+      {"\x80\x04\x95", "a Python pickle; export the model to ONNX"},
+      {"\x80\x05\x95", "a Python pickle; export the model to ONNX"},
+      {"\x93NUMPY", "a NumPy array"},
+      {"\x89HDF", "an HDF5 file (a Keras model?); export the model to ONNX"},
+      {"version https:", "a pointer of Git LFS; fetch the file itself with git lfs pull"},
+  }};
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (const Format& format : formats) {
+    if (!text.starts_with(format.begin)) continue;
+    throw Error(ErrorCode::invalid_model,
+                fmt::format("{}: it is no ONNX model but {}", label, format.what));
+  }
+}
+
+}  // namespace
+
 Graph Graph::import(const octet::ModelSource& source) {
   Graph graph;
   graph.origin_ = std::make_unique<onnx::Origin>();
@@ -297,6 +325,7 @@ Graph Graph::import(const octet::ModelSource& source) {
     throw Error(ErrorCode::invalid_model,
                 fmt::format("{}: the file is empty; it is not an ONNX model", source.label()));
   }
+  refuse_other_formats(graph.bytes_, source.label());
   graph.origin_->begin = graph.bytes_.data();
   graph.external_ = std::make_unique<onnx::ExternalData>(folder, source.label());
   Importer(graph).run();

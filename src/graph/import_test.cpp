@@ -176,6 +176,18 @@ TEST(Import, AcceptsThirtyNestedSubgraphs) {
 
 // Every message knows its length, so nearly every cut is noticed; one between two fields of the
 // model itself is a shorter model.
+TEST(Import, KnowsWhatPeopleTakeForOnnx) {
+  const auto said = [](const std::string& text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    return test::refusal(ErrorCode::invalid_model, [&] {
+      (void)Graph::import(ModelSource(std::span<const std::byte>(bytes)));
+    });
+  };
+  EXPECT_NE(said("PK\x03\x04rest").find("zip archive"), std::string::npos);
+  EXPECT_NE(said("\x80\x04\x95rest").find("pickle"), std::string::npos);
+  EXPECT_NE(said("version https://example").find("Git LFS"), std::string::npos);
+}
+
 TEST(Import, RefusesOrReadsEveryTruncationOfAModel) {
   for (const ModelBytes& whole :
        {test::mlp(16, 8).bytes(), with_branch(GraphBuilder()

@@ -56,8 +56,8 @@ std::string advice(const octet::ParityReport& report, bool floats_failed) {
                       rounded_up(std::max(report.required_mean_tol, report.mean_tol)));
   }
   return out +
-         "for a closer model quantize again with --exclude NODE for the sensitive nodes "
-         "(octet inspect names them) or with --storage float16";
+         "for a closer model quantize again with --storage float16 (weights that are only stored), "
+         "or leave nodes float with --exclude NODE (octet inspect lists them)";
 }
 
 }  // namespace
@@ -70,7 +70,12 @@ void check_tolerances(const octet::ParityOptions& options) {
   };
   check("--abs-tol", options.abs_tol);
   check("--mean-tol", options.mean_tol);
-  check("min_label_agreement", options.min_label_agreement);
+  check("--min-label-agreement", options.min_label_agreement);
+  if (!(options.min_label_agreement <= 1)) {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("--min-label-agreement is {}; it is a share, from 0 to 1",
+                            options.min_label_agreement));
+  }
 }
 
 void judge(octet::ParityReport& report, const octet::ParityOptions& options) {

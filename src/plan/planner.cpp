@@ -12,6 +12,7 @@
 #include "base/parallel.hpp"
 #include "forms/form.hpp"
 #include "octet/error.hpp"
+#include "plan/complete.hpp"
 #include "plan/nearest_name.hpp"
 #include "plan/selectors.hpp"
 #include "plan/shared_storage.hpp"
@@ -62,7 +63,7 @@ class Planner {
   octet::Plan run() {
     for (const forms::Site& site : sites_) decisions_.push_back(decide(site));
     share_storage();
-    count_bytes();
+    count_bytes(graph_, sites_, decisions_);
     octet::Plan plan;
     plan.target = options_.target;
     plan.decisions = std::move(decisions_);
@@ -246,17 +247,6 @@ class Planner {
               "it";
         }
       }
-    }
-  }
-
-  void count_bytes() {
-    for (const auto& [constant, indices] : readers()) {
-      const onnx::TensorView& tensor = graph_.constant(constant).tensor;
-      const auto storage = choose_storage(wanted(indices));
-      octet::Decision& first = decisions_[indices.front()];
-      first.bytes_before = tensor.size_bytes();
-      first.bytes_after =
-          storage ? forms::WeightStore::stored_bytes(tensor, *storage) : tensor.size_bytes();
     }
   }
 

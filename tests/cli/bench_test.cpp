@@ -94,11 +94,17 @@ TEST_F(BenchCommand, ASlowerModelIsANoOnlyWhenThatIsAsked) {
 
 TEST_F(BenchCommand, ShowsTheVerdictOfAParityReport) {
   const auto row = [&](const char* passed) {
-    write_file(folder_ / "report.json", std::string("{\"passed\": ") + passed + "}");
+    write_file(folder_ / "report.json",
+               std::string(R"({"candidate": "artifacts/model.onnx", "passed": )") + passed + "}");
     return bench("artifacts/model.onnx", "artifacts/model.onnx", {"--parity", "report.json"}).out;
   };
   EXPECT_NE(row("true").find("passed"), std::string::npos);
   EXPECT_NE(row("false").find("FAILED"), std::string::npos);
+  write_file(folder_ / "report.json",
+             std::string(R"({"candidate": "other.onnx", "passed": true})"));
+  EXPECT_TRUE(says(
+      complaint(bench("artifacts/model.onnx", "artifacts/model.onnx", {"--parity", "report.json"})),
+      "report.json: it is about other.onnx, not about artifacts/model.onnx"));
   write_file(folder_ / "report.json", std::string("{}"));
   EXPECT_TRUE(says(
       complaint(bench("artifacts/model.onnx", "artifacts/model.onnx", {"--parity", "report.json"})),

@@ -112,6 +112,13 @@ TEST_F(ParityCommand, AgainstOutputsOfOtherRowsIsRefused) {
                          digits("sklearn_probabilities.npy")}));
 }
 
+TEST_F(ParityCommand, NeverWritesTheReportOverWhatItReads) {
+  const std::string before = file("artifacts/model.onnx");
+  EXPECT_TRUE(says(complaint(octet({"parity", "--report", "artifacts/model.onnx"})),
+                   "would overwrite artifacts/model.onnx"));
+  EXPECT_EQ(file("artifacts/model.onnx"), before);
+}
+
 TEST_F(ParityCommand, WritesTheReportWhereItIsTold) {
   EXPECT_EQ(parity({"--report", "deep/down/report.json"}).code, 0);
   EXPECT_EQ(report("deep/down/report.json")["passed"], true);

@@ -73,6 +73,39 @@ TEST_F(PlanFile, ThatLeavesASiteUndecidedLeavesItAsItIs) {
   EXPECT_FALSE(inside["operators"].contains("com.microsoft.DynamicQuantizeMatMul"));
 }
 
+TEST_F(PlanFile, EditedByHandIsAccountedForAsEdited) {
+  Json plan = saved();
+  decision_in(plan, "MatMul1") = [&] {
+    Json decision = decision_in(plan, "MatMul1");
+    for (const char* key : {"granularity", "range", "ops"}) decision[key] = "none";
+    decision["form"] = "float";
+    decision["storage"] = "float32";
+    return decision;
+  }();
+  Json report = document(carry_out(plan.dump(), {"--json"}));
+  const Json& decision = decision_in(report["plan"], "MatMul1");
+  EXPECT_EQ(decision["reason"], "plan");
+  EXPECT_EQ(decision["bytes_after"], decision["bytes_before"]);
+  EXPECT_GT(decision["bytes_after"], 0);
+}
+
+TEST_F(PlanFile, ComesAloneNotWithWishes) {
+  (void)saved();
+  EXPECT_TRUE(says(complaint(octet({"quantize", "digits.onnx", "-o", "out.onnx", "--plan",
+                                    "plan.json", "--exclude", "MatMul1"})),
+                   "--exclude"));
+}
+
+TEST_F(PlanFile, IsNeverSavedOverAModel) {
+  const std::string model = file("digits.onnx");
+  for (const char* path : {"digits.onnx", "./digits.onnx", "out.onnx"}) {
+    EXPECT_TRUE(says(complaint(octet({"quantize", "digits.onnx", "-o", "out.onnx", "--dry-run",
+                                      "--save-plan", path})),
+                     "would overwrite"));
+  }
+  EXPECT_EQ(file("digits.onnx"), model);
+}
+
 TEST_F(PlanFile, EditedByHandIsCarriedOut) {
   Json plan = saved();
   decision_in(plan, "MatMul1")["form"] = "folded";

@@ -118,6 +118,17 @@ TEST_F(PredictCommand, RefusesAnOutputThatIsNotThereAndTwoInOneNpy) {
                    "a .npy file holds one array; choose the output with --output-name"));
 }
 
+TEST_F(PredictCommand, NeverOverwritesWhatItReads) {
+  const std::string model = file("digits.onnx");
+  EXPECT_TRUE(says(complaint(octet({"predict", "digits.onnx", "-o", "./digits.onnx"})),
+                   "would overwrite digits.onnx"));
+  EXPECT_EQ(file("digits.onnx"), model);
+}
+
+TEST_F(PredictCommand, SaysWhenTheInputsAreMadeUp) {
+  EXPECT_TRUE(says(octet({"predict", "digits.onnx"}).err, "no --data: the inputs are made up"));
+}
+
 TEST_F(PredictCommand, SaysWhichFileIsMissing) {
   EXPECT_TRUE(says(complaint(octet({"predict", "gone.onnx"})), "gone.onnx: cannot open"));
   EXPECT_TRUE(says(complaint(octet({"predict", "digits.onnx", "--data", "gone.npy"})),
