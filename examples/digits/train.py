@@ -2,7 +2,7 @@
 
     python3 -m venv venv && venv/bin/pip install -r requirements.txt && venv/bin/python train.py
 
-A scikit-learn pipeline (scaling to 0 ... 1, then a perceptron of 64-256-128-10) on the digits data that scikit-learn
+A scikit-learn pipeline (scaling to 0 ... 1, then a perceptron of 64-512-256-10) on the digits data that scikit-learn
 carries, exported with skl2onnx. The test rows and scikit-learn's own predictions for them are saved as well: they are
 the reference that the INT8 model is held against.
 """
@@ -46,7 +46,7 @@ def main() -> None:
         pixels, digits, test_size=0.2, random_state=0, stratify=digits)
     pipeline = make_pipeline(
         MinMaxScaler(),
-        MLPClassifier(hidden_layer_sizes=(256, 128), alpha=1e-2, early_stopping=True, random_state=0))
+        MLPClassifier(hidden_layer_sizes=(512, 256), alpha=1e-2, early_stopping=True, random_state=0))
     pipeline.fit(train_x, train_y)
 
     model = export(pipeline).SerializeToString()

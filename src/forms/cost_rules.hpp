@@ -11,10 +11,11 @@ namespace octet::forms::cost {
 inline constexpr std::int64_t min_columns = 16;
 // dynamic_matmul: (K - column_overhead)·N. A column costs INT8 its rescaling and its bias, whatever
 // K: about what forty float products cost. At one row, with bias and Relu, on AVX-512 VNNI:
-// [256,128] 0.94 of float, [320,96] 0.96, [64,2048] 0.95; [128,256] 1.08, [256,96] 1.15, [64,512]
-// 1.33. On AVX2 float is slower and the line lies lower.
+// [192,192] takes 0.90 of float, [320,96] 0.96, [64,2048] 0.95; [128,256] 1.08, [256,96] 1.15,
+// [64,512] 1.33. [256,128] takes 0.94 alone, but a whole model that has it took 1.02 to 1.04. On
+// AVX2 float is slower and the line lies lower.
 inline constexpr std::int64_t column_overhead = 40;
-inline constexpr std::int64_t min_products = 25 * 1024;
+inline constexpr std::int64_t min_products = 28 * 1024;
 [[nodiscard]] constexpr bool int8_products_pay(std::int64_t k, std::int64_t n) {
   return n >= min_columns && (k - column_overhead) * n >= min_products;
 }

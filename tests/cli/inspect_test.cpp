@@ -11,9 +11,9 @@ TEST_F(InspectCommand, ShowsPortsWeightsAndWhatQuantizeWouldDo) {
   put_digits("artifacts/model.onnx");
   const std::string out = must({"inspect"}).out;
   for (const char* part :
-       {"artifacts/model.onnx: 205.3 kB, IR 8, opset ai.onnx 15, ai.onnx.ml 1, from skl2onnx",
+       {"artifacts/model.onnx: 670.7 kB, IR 8, opset ai.onnx 15, ai.onnx.ml 1, from skl2onnx",
         "3 MatMul", "[batch, 64]", "probabilities   float32   [batch, 10]", "weights by size",
-        "coefficient1      float32   [256, 128]   131.1 kB   initializer",
+        "coefficient1      float32   [512, 256]   524.3 kB   initializer",
         "What quantize would do:", "dynamic_matmul int8", "fast: "}) {
     EXPECT_TRUE(says(out, part));
   }

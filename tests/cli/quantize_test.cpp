@@ -42,9 +42,9 @@ TEST_F(QuantizeCommand, NamesTheOutputAfterTheInput) {
 TEST_F(QuantizeCommand, ShowsFormsSizesAndWhatStayedFloatAndWhy) {
   put_digits();
   const std::string out = must({"quantize", "digits.onnx", "-o", "out.onnx"}).out;
-  for (const char* part : {"dynamic_matmul int8         1   131.1 kB   33.3 kB\n",
-                           "folded float16              1     5.1 kB    2.6 kB\n", "left float",
-                           "tiny", "storing small pays from 4096", "205.3 kB -> "}) {
+  for (const char* part : {"dynamic_matmul int8         1   524.3 kB   132.1 kB\n",
+                           "folded float16              1    10.2 kB     5.1 kB\n", "left float",
+                           "tiny", "storing small pays from 4096", "670.7 kB -> "}) {
     EXPECT_TRUE(says(out, part));
   }
 }

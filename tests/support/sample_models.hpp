@@ -15,14 +15,14 @@ namespace octet::test {
       .input("x", ElementType::float32, {"batch", features})
       .initializer("W1", weight({features, hidden}, 1))
       .initializer("b1", weight({hidden}, 2))
-      .initializer("W2", weight({128, hidden}, 3))
-      .initializer("b2", weight({128}, 4))
+      .initializer("W2", weight({144, hidden}, 3))
+      .initializer("b2", weight({144}, 4))
       .node("MatMul", {"x", "W1"}, {"h0"}, {}, "first")
       .node("Add", {"h0", "b1"}, {"h1"})
       .node("Relu", {"h1"}, {"h2"})
       .node("Gemm", {"h2", "W2", "b2"}, {"y"}, {attr("transB", 1)}, "second")
       .value_info("h2", ElementType::float32, {"batch", hidden})
-      .output("y", ElementType::float32, {"batch", 128});
+      .output("y", ElementType::float32, {"batch", 144});
 }
 
 // An If whose branches read one outer weight, a Constant-node weight, and a function.
