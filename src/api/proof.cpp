@@ -174,7 +174,11 @@ class Prover {
     if (feeds.feeds.size() > 1) feeds.feeds.resize(1);
     feeds_ = std::move(feeds.feeds);
     description_ = seeded_text(data);
-    if (!data.files.empty()) {
+    if (feeds_.empty()) {
+      problem_ = "the data has no rows";
+      return false;
+    }
+    if (!data.files.empty() && !feeds_.front().empty()) {  // a model without inputs is fed nothing
       const std::vector<std::int64_t>& dims = feeds_.front().front().tensor.dims;
       description_ =
           fmt::format("the first {} of {}", dims.empty() ? 1 : dims[0], feeds.description);
