@@ -98,8 +98,14 @@ void PlanArguments::add_to(CLI::App& app) {
       ->group(group);
 
   app.add_option("--target", options.target,
-                 "CPUs the weights must be exact on: portable (all), avx2, vnni, arm64")
+                 "CPUs the model is for: portable (all), native (this one), avx2, avx512, "
+                 "avx512_vnni, amx_int8, neon_dotprod, neon_i8mm")
       ->capture_default_str()
+      ->group(group);
+
+  app.add_option("--costs", costs,
+                 "A measured table of costs instead of the target's (docs/costs.md)")
+      ->type_name("FILE")
       ->group(group);
 
   app.add_option("--ops", options.ops,
@@ -131,6 +137,7 @@ void PlanArguments::add_to(CLI::App& app) {
 octet::PlanOptions PlanArguments::finish() const {
   octet::PlanOptions out = options;
   out.per_channel = !per_tensor;
+  if (!costs.empty()) out.costs = read_text(costs);
   return out;
 }
 

@@ -33,10 +33,11 @@ inline constexpr const char* plan_group = "What to quantize, and how";
 
 struct PlanArguments {
   octet::PlanOptions options;
+  std::string costs;  // a file
   bool per_tensor = false;
   bool per_channel = false;
-  void add_to(CLI::App& app);  // in the group plan_group
-  [[nodiscard]] octet::PlanOptions finish() const;
+  void add_to(CLI::App& app);                       // in the group plan_group
+  [[nodiscard]] octet::PlanOptions finish() const;  // throws Error{io} when --costs cannot be read
 };
 
 inline constexpr const char* default_model = "artifacts/model.onnx";

@@ -17,8 +17,12 @@ namespace octet {
 
 // What decides a plan.
 struct PlanOptions {
-  std::string target =
-      "portable";  // portable | avx2 | vnni | arm64: on which CPUs the weights must not saturate
+  // The CPUs the model is made for: INT8 must pay on all of them, and weights must not saturate on
+  // any. portable (all) | native (this machine's) | avx2 | avx512 | avx512_vnni | amx_int8 |
+  // neon_dotprod | neon_i8mm; vnni and arm64 are older names. See docs/costs.md.
+  std::string target = "portable";
+  // A table of costs as JSON (docs/costs.md) that takes the place of the target's; empty: built in.
+  std::string costs;
   std::string ops =
       "contrib";  // contrib: com.microsoft.DynamicQuantizeMatMul; standard: only ai.onnx operators
   std::string weight_type = "int8";  // int8 | uint8

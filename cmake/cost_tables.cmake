@@ -1,0 +1,11 @@
+# Compiles src/cost/tables/*.json in as they are: octet::cost::built_in_table hands out their text.
+file(GLOB tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/cost/tables/*.json)
+set(OCTET_COST_TABLES "")
+foreach(table ${tables})
+  get_filename_component(target ${table} NAME_WE)
+  file(READ ${table} text)
+  string(APPEND OCTET_COST_TABLES "    {\"${target}\", R\"json(${text})json\"},\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${table})
+endforeach()
+configure_file(${CMAKE_SOURCE_DIR}/cmake/built_in_tables.cpp.in ${CMAKE_BINARY_DIR}/cost/built_in_tables.cpp @ONLY)
+target_sources(octet_cost PRIVATE ${CMAKE_BINARY_DIR}/cost/built_in_tables.cpp)

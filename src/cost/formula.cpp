@@ -1,0 +1,104 @@
+#include "cost/formula.hpp"
+
+#include <algorithm>
+
+namespace octet::cost {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array product_terms = {"call"sv, "k"sv,     "n"sv,     "weight"sv,
+                                      "row"sv,  "row_k"sv, "row_n"sv, "product"sv};
+constexpr std::array float_convolution_terms = {"call"sv, "product"sv, "float_in"sv, "float_out"sv};
+constexpr std::array int8_convolution_terms = {
+    "call"sv,   "product"sv,      "float_in"sv,           "float_out"sv,
+    "im2col"sv, "gathered_row"sv, "im2col_beyond_cache"sv};
+constexpr std::array lookup_terms = {"call"sv, "id"sv, "element"sv};
+constexpr std::array lstm_terms = {"call"sv,        "step"sv,  "step_gate"sv,
+                                   "step_weight"sv, "input"sv, "product"sv};
+
+// The INT8 kernels work on 16 columns at a time; a narrower weight is padded.
+constexpr std::int64_t column_block = 16;
+// Gathered rows up to here are still in a core's own cache when the product reads them.
+constexpr std::uint64_t cache_bytes = std::uint64_t{4} << 20U;
+
+double number(std::int64_t value) {
+  return static_cast<double>(std::max<std::int64_t>(value, 0));
+}
+
+bool gathers(const Convolution& c) {
+  return c.kernel != 1 || c.stride != 1;
+}
+
+double im2col_bytes(const Convolution& c) {
+  return number(c.batch) * number(c.positions_out) * number(c.kernel) * number(c.channels_in);
+}
+
+}  // namespace
+
+std::string_view name_of(Kind kind) {
+  constexpr std::array names = {"product"sv, "convolution"sv, "lookup"sv, "lstm"sv};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view name_of(Arithmetic arithmetic) {
+  return arithmetic == Arithmetic::int8 ? "int8"sv : "float"sv;
+}
+
+std::span<const std::string_view> term_names(Kind kind, Arithmetic arithmetic) {
+  switch (kind) {
+    case Kind::product:
+      return product_terms;
+    case Kind::convolution:
+      if (arithmetic == Arithmetic::int8) return int8_convolution_terms;
+      return float_convolution_terms;
+    case Kind::lookup:
+      return lookup_terms;
+    case Kind::lstm:
+      break;
+  }
+  return lstm_terms;
+}
+
+Terms terms_of(const Product& work, Arithmetic arithmetic) {
+  const double k = number(work.k);
+  const std::int64_t padded = (work.n + column_block - 1) / column_block * column_block;
+  const double n = number(arithmetic == Arithmetic::int8 ? padded : work.n);
+  const double rows = number(work.rows);
+  return {1, k, n, k * n, rows, rows * k, rows * n, rows * k * n};
+}
+
+Terms terms_of(const Convolution& work, Arithmetic arithmetic) {
+  const double positions = number(work.batch) * number(work.positions_out);
+  const double in = number(work.batch) * number(work.positions_in) * number(work.channels_in);
+  const double out = positions * number(work.channels_out);
+  const double products = out * number(work.kernel) * number(work.channels_in);
+  if (arithmetic == Arithmetic::real) return {1, products, in, out};
+  if (!gathers(work)) return {1, products, in, out};
+  const double bytes = im2col_bytes(work);
+  const double beyond = std::max(0.0, bytes - static_cast<double>(cache_bytes));
+  return {1, products, in, out, bytes, positions * number(work.kernel), beyond};
+}
+
+Terms terms_of(const Lookup& work, Arithmetic /*arithmetic*/) {
+  return {1, number(work.ids), number(work.ids) * number(work.columns)};
+}
+
+Terms terms_of(const Lstm& work, Arithmetic /*arithmetic*/) {
+  const double gates = number(work.directions) * 4 * number(work.hidden);
+  const double steps = number(work.steps);
+  const double rows = steps * number(work.batch);
+  return {number(work.directions),
+          steps * number(work.directions),
+          rows * gates,
+          steps * gates * number(work.hidden),
+          rows * number(work.directions) * number(work.input),
+          rows * gates * (number(work.hidden) + number(work.input))};
+}
+
+std::uint64_t working_bytes(const Convolution& work) {
+  const double in = number(work.batch) * number(work.positions_in) * number(work.channels_in);
+  return static_cast<std::uint64_t>(in + (gathers(work) ? im2col_bytes(work) : 0));
+}
+
+}  // namespace octet::cost
