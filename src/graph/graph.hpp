@@ -75,8 +75,9 @@ struct Scope {
   std::vector<NodeId> nodes;
   std::vector<onnx::ValueView> inputs;
   std::vector<onnx::ValueView> outputs;
+  std::vector<ValueId> results;              // of a graph: of `outputs`; of a function: its outputs
+  std::vector<onnx::Bytes> declared_values;  // ValueInfoProtos of value_info, unread
   std::unordered_map<std::string_view, ValueId> names;
-  bool has_sparse = false;
 };
 
 struct Model {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "graph/graph.hpp"
+#include "graph/node_order.hpp"
 #include "octet/error.hpp"
 #include "onnx/field_numbers.hpp"
 
@@ -30,6 +31,7 @@ class Importer {
     for (const onnx::Bytes function : functions_)
       add_scope(Scope::Kind::function, function, none, none, "", 0);
     resolve();
+    refuse_circles();
   }
 
  private:
@@ -123,8 +125,9 @@ class Importer {
           reader.expect(*field, onnx::WireType::length);
           g_.scopes_[id].outputs.push_back(onnx::read_value(field->payload, origin_));
           break;
-        case f::graph::sparse_initializer:
-          g_.scopes_[id].has_sparse = true;
+        case f::graph::value_info:
+          reader.expect(*field, onnx::WireType::length);
+          g_.scopes_[id].declared_values.push_back(field->payload);
           break;
         default:
           break;
@@ -268,12 +271,30 @@ class Importer {
       }
     }
     for (ScopeId s = 0; s < g_.scopes_.size(); ++s) {
-      for (std::size_t i = 0; i < g_.scopes_[s].outputs.size(); ++i) {
-        g_.values_[lookup(s, g_.scopes_[s].outputs[i].name)].is_scope_output = true;
-      }
+      for (std::size_t i = 0; i < g_.scopes_[s].outputs.size(); ++i)
+        add_result(s, g_.scopes_[s].outputs[i].name);
     }
-    for (const auto& [scope, name] : outputs_of_functions_)
-      g_.values_[lookup(scope, name)].is_scope_output = true;
+    for (const auto& [scope, name] : outputs_of_functions_) add_result(scope, name);
+  }
+
+  void add_result(ScopeId scope, std::string_view name) {
+    const ValueId value = lookup(scope, name);
+    g_.values_[value].is_scope_output = true;
+    g_.scopes_[scope].results.push_back(value);
+  }
+
+  // ONNX graphs have no circles, and no walk over producers would end in one.
+  void refuse_circles() {
+    const std::vector<std::vector<NodeId>> order = node_order(g_);
+    for (ScopeId scope = 0; scope < g_.scopes_.size(); ++scope) {
+      if (order[scope].size() == g_.scopes_[scope].nodes.size()) continue;
+      const Node& node = g_.nodes_[on_a_circle(g_, scope, order[scope])];
+      throw Error(ErrorCode::invalid_model,
+                  fmt::format("{}: node \"{}\" ({}, the {}. of {}): its result depends on itself; "
+                              "an ONNX graph has no circles; export the model again",
+                              origin_.label, node.view.name, node.view.op_type, node.position + 1,
+                              g_.scopes_[scope].nodes.size()));
+    }
   }
 
   Graph& g_;

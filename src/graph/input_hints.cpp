@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace octet::graph {
 namespace {
@@ -17,22 +16,31 @@ class Follower {
  public:
   explicit Follower(const Graph& graph) : graph_(graph) {}
 
-  void follow(ValueId value) {
-    if (!seen_.insert(value).second) return;
-    for (const Use& use : graph_.value(value).uses) {
-      const onnx::NodeView& view = graph_.node(use.node).view;
-      if ((view.op_type == "Gather" || view.op_type == "GatherElements") && use.slot == 1)
-        index_of(use.node);
-      if (view.op_type == "OneHot" && use.slot == 0) continue;
-      if (std::find(hands_on.begin(), hands_on.end(), view.op_type) == hands_on.end()) continue;
-      for (const ValueId output : graph_.node(use.node).outputs) {
-        if (output != none) follow(output);
-      }
+  void follow(ValueId input) {
+    reach(input);
+    while (!waiting_.empty()) {
+      const ValueId value = waiting_.back();
+      waiting_.pop_back();
+      for (const Use& use : graph_.value(value).uses) visit(use);
     }
   }
   [[nodiscard]] std::optional<std::int64_t> smallest_axis() const { return smallest_; }
 
  private:
+  void reach(ValueId value) {
+    if (seen_.insert(value).second) waiting_.push_back(value);
+  }
+
+  void visit(const Use& use) {
+    const onnx::NodeView& view = graph_.node(use.node).view;
+    if ((view.op_type == "Gather" || view.op_type == "GatherElements") && use.slot == 1)
+      index_of(use.node);
+    if (std::find(hands_on.begin(), hands_on.end(), view.op_type) == hands_on.end()) return;
+    for (const ValueId output : graph_.node(use.node).outputs) {
+      if (output != none) reach(output);
+    }
+  }
+
   void index_of(NodeId gather) {
     const Constant* table = graph_.constant_input(gather, 0);
     if (table == nullptr || table->tensor.dims.empty()) return;
@@ -45,7 +53,8 @@ class Follower {
   }
 
   const Graph& graph_;
-  std::set<ValueId> seen_;
+  std::unordered_set<ValueId> seen_;
+  std::vector<ValueId> waiting_;
   std::optional<std::int64_t> smallest_;
 };
 

@@ -1,0 +1,64 @@
+#include "graph/small_values.hpp"
+
+#include <cstring>
+
+#include "onnx/field_numbers.hpp"
+
+namespace octet::graph {
+namespace {
+
+using base::ElementType;
+namespace f = onnx::field::tensor;
+
+bool is_fixed(const Graph& graph, const Constant& constant) {
+  const bool may_be_overridden = constant.is_graph_input && graph.model().ir_version >= 4;
+  return !may_be_overridden && !constant.tensor.external &&
+         constant.tensor.elements <= most_small_values;
+}
+
+template <typename Stored>
+std::vector<std::int64_t> widened(onnx::Bytes raw) {
+  std::vector<std::int64_t> out(raw.size() / sizeof(Stored));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    Stored value = 0;
+    std::memcpy(&value, raw.data() + i * sizeof(Stored), sizeof(Stored));
+    out[i] = value;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::int64_t>> small_integers(const Graph& graph,
+                                                        const Constant& constant) {
+  const onnx::TensorView& tensor = constant.tensor;
+  const bool wide = tensor.type == ElementType::int64;
+  if (!is_fixed(graph, constant) || (!wide && tensor.type != ElementType::int32))
+    return std::nullopt;
+  std::vector<std::int64_t> out;
+  if (!tensor.raw.empty()) {
+    out = wide ? widened<std::int64_t>(tensor.raw) : widened<std::int32_t>(tensor.raw);
+  } else {
+    const onnx::Origin origin{graph.label(), graph.bytes().data()};
+    onnx::Reader reader(tensor.message, origin, "TensorProto");
+    while (const auto field = reader.next()) {
+      if (field->number != (wide ? f::int64_data : f::int32_data)) continue;
+      reader.integers(*field,
+                      [&](std::uint64_t v) { out.push_back(static_cast<std::int64_t>(v)); });
+    }
+  }
+  if (out.size() != tensor.elements) return std::nullopt;
+  return out;
+}
+
+std::optional<std::vector<float>> small_floats(const Graph& graph, const Constant& constant) {
+  if (!is_fixed(graph, constant) || constant.tensor.type != ElementType::float32)
+    return std::nullopt;
+  const onnx::Bytes raw = graph.elements(constant);
+  std::vector<float> out(raw.size() / 4);
+  if (out.size() != constant.tensor.elements) return std::nullopt;
+  if (!out.empty()) std::memcpy(out.data(), raw.data(), raw.size());
+  return out;
+}
+
+}  // namespace octet::graph
