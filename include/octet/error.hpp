@@ -16,6 +16,7 @@ enum class ErrorCode {
   runtime_missing,   // no ONNX Runtime library could be loaded
   runtime_failed,    // ONNX Runtime refused to load or to run a model
   cancelled,         // the progress callback asked to stop
+  timed_out,         // a model ran for longer than RuntimeOptions::timeout_seconds
 };
 
 // The text with control characters written as \xNN: names come from model files, and none may end a
@@ -44,6 +45,10 @@ class Error : public std::runtime_error {
   Error(ErrorCode code, const std::string& message)
       : std::runtime_error(one_line(message)), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+  // Nothing else is to be tried: whoever catches errors to go on another way passes this one on.
+  [[nodiscard]] bool stops() const noexcept {
+    return code_ == ErrorCode::cancelled || code_ == ErrorCode::timed_out;
+  }
 
  private:
   ErrorCode code_;

@@ -16,6 +16,7 @@ struct RuntimeOptions {
       environment_library;  // the value of OCTET_ORT, when the caller wants it honoured
   std::vector<std::filesystem::path> fallbacks;  // tried last, in order
   unsigned threads = 1;                          // intra-op threads; 0: ONNX Runtime's own choice
+  double timeout_seconds = 0;  // for all runs of one call (in quantize: of the proof); 0: no limit
 };
 
 struct RuntimeInfo {

@@ -37,9 +37,11 @@ void check(const BenchOptions& options) {
   }
 }
 
-Session open(const LibraryPtr& library, const ModelSource& model, const RuntimeOptions& runtime) {
+Session open(const LibraryPtr& library, const ModelSource& model, const RuntimeOptions& runtime,
+             const runtime::RunControl& control) {
   runtime::SessionOptions how;
   how.threads = runtime.threads;
+  how.control = control;
   return api::open_session(library, model, how);
 }
 
@@ -62,8 +64,10 @@ class Bench {
     describe();
     measure_memory();
     measure_loads();
-    const Session a = open(library_, baseline_, options_.runtime);
-    const Session b = open(library_, candidate_, options_.runtime);
+    const auto control =
+        runtime::control(options_.progress, "measure", options_.runtime.timeout_seconds);
+    const Session a = open(library_, baseline_, options_.runtime, control);
+    const Session b = open(library_, candidate_, options_.runtime, control);
     measure_batches(a, b);
     return std::move(report_);
   }
@@ -97,7 +101,7 @@ class Bench {
 
   void measure_loads() {
     const auto load = [&](const ModelSource& model) {
-      return [&] { (void)open(library_, model, options_.runtime); };
+      return [&] { (void)open(library_, model, options_.runtime, {}); };
     };
     const auto tick = [&](double, double) { measure::report(options_.progress, "load", 0, 0); };
     const auto times =

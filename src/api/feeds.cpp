@@ -31,7 +31,8 @@ bool runs(const runtime::Session& session, const data::Feed& feed) {
   try {
     (void)session.run(feed);
     return true;
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (error.stops()) throw;
     return false;
   }
 }

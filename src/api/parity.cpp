@@ -15,10 +15,12 @@ namespace octet {
 namespace {
 
 runtime::Session open(const std::shared_ptr<const runtime::Library>& library,
-                      const ModelSource& model, const ParityOptions& options) {
+                      const ModelSource& model, const ParityOptions& options,
+                      const runtime::RunControl& control) {
   measure::report(options.progress, "load", 0, 0);
   runtime::SessionOptions session;
   session.threads = options.runtime.threads;
+  session.control = control;
   return api::open_session(library, model, session);
 }
 
@@ -53,13 +55,14 @@ ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
   report.reference = reference.label();
   report.candidate = candidate.label();
   report.runtime_version = runtime::describe(*library).version;
-  const runtime::Session session = open(library, candidate, how);
+  const auto control = runtime::control(how.progress, "compare", how.runtime.timeout_seconds);
+  const runtime::Session session = open(library, candidate, how, control);
   if (recorded) {
     const data::Feeds feeds = feeds_for(session, candidate, how, report);
     measure::compare_recorded(api::read_recorded(*reference.path()), session, feeds.feeds,
                               how.progress, report);
   } else {
-    const runtime::Session truth = open(library, reference, how);
+    const runtime::Session truth = open(library, reference, how, control);
     const data::Feeds feeds = feeds_for(truth, reference, how, report);
     measure::compare_models(truth, session, feeds.feeds, how.progress, report);
   }

@@ -12,6 +12,7 @@ std::uint64_t peak_memory(const ModelSource& model, const DataOptions& data,
   const auto library = runtime::load_library(runtime);  // its own size is not the model's
   runtime::SessionOptions how;
   how.threads = runtime.threads;
+  how.control = runtime::control({}, "measure memory", runtime.timeout_seconds);
   const measure::PeakMemory peak;
   const runtime::Session session = api::open_session(library, model, how);
   const auto specs = api::model_inputs(model, session.inputs());

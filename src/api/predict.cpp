@@ -18,6 +18,7 @@ std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& 
   measure::report(options.progress, "load", 0, 0);
   runtime::SessionOptions how;
   how.threads = options.runtime.threads;
+  how.control = runtime::control(options.progress, "predict", options.runtime.timeout_seconds);
   const runtime::Session session = api::open_session(library, model, how);
   const auto specs = api::model_inputs(model, session.inputs());
   const data::Feeds feeds = data::make_feeds(

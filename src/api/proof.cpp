@@ -106,6 +106,7 @@ class Prover {
     session.optimization = level;
     session.prepack = level == Optimization::all;  // so that both ways to read the weights are seen
     session.threads = options_.runtime.threads;
+    session.control = control_;
     return open_session(library_, model, session);
   }
 
@@ -115,6 +116,7 @@ class Prover {
     try {
       session.emplace(open(result, level));
     } catch (const Error& error) {
+      if (error.stops()) throw;
       blame_original(level);
       failed(error.what());
     }
@@ -129,6 +131,7 @@ class Prover {
       try {
         outputs = session->run(feed);
       } catch (const Error& error) {
+        if (error.stops()) throw;
         if (!original_runs(feed, level)) return false;
         failed(error.what());
       }
@@ -146,6 +149,7 @@ class Prover {
     try {
       (void)open(original_, level);
     } catch (const Error& error) {
+      if (error.stops()) throw;
       throw Error(
           ErrorCode::runtime_failed,
           fmt::format(
@@ -190,7 +194,8 @@ class Prover {
   std::optional<octet::DataOptions> dims_of_original(const std::vector<data::InputSpec>& specs) {
     try {
       return runnable_dims(open(original_, Optimization::all), specs, options_.data);
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      if (error.stops()) throw;
       return std::nullopt;
     }
   }
@@ -200,6 +205,7 @@ class Prover {
       (void)open(original_, level).run(feed);
       return true;
     } catch (const Error& error) {
+      if (error.stops()) throw;
       problem_ = error.what();
       return false;
     }
@@ -217,7 +223,8 @@ class Prover {
     }
     try {
       proof.max_abs_diff = difference();
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      if (error.stops()) throw;
       proof.detail += "; answers not compared, the original does not run on these inputs";
     }
   }
@@ -243,6 +250,8 @@ class Prover {
   const graph::Graph& graph_;
   const octet::QuantizeOptions& options_;
   std::shared_ptr<const runtime::Library> library_;
+  runtime::RunControl control_ =
+      runtime::control(options_.progress, "prove", options_.runtime.timeout_seconds);
   std::vector<data::Feed> feeds_;
   Outputs outputs_;  // of the last run
   std::string description_;

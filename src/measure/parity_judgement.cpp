@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "octet/error.hpp"
@@ -19,7 +20,9 @@ bool is_label(const octet::OutputParity& output) {
 // Three digits, never less than the value: a tolerance that is typed in must pass.
 std::string rounded_up(double value) {
   if (value <= 0) return "0";
-  const double step = std::pow(10.0, std::floor(std::log10(value)) - 2);
+  if (!std::isfinite(value)) return "inf";  // no step leads there: the loop would not end
+  const double step = std::max(std::pow(10.0, std::floor(std::log10(value)) - 2),
+                               std::numeric_limits<double>::denorm_min());
   for (double up = std::ceil(value / step);; up += 1) {
     std::string text = fmt::format("{:.3g}", up * step);
     double read = 0;  // back from the text: formatting may have rounded down

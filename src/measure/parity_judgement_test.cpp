@@ -54,6 +54,21 @@ TEST(Judge, TheMeanAloneCanFail) {
   EXPECT_THAT(report.next_step, HasSubstr("--abs-tol 0.04 --mean-tol 0.02"));
 }
 
+TEST(Judge, AdviceEndsWhateverTheTolerances) {
+  for (const double given :
+       {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::max(),
+        std::numeric_limits<double>::denorm_min()}) {
+    ParityReport report;
+    report.outputs = {output("y", "float32", 1, 1)};
+    ParityOptions options;
+    options.abs_tol = given;
+    options.mean_tol = 0;
+    judge(report, options);
+    EXPECT_FALSE(report.passed);
+  }
+  EXPECT_THAT(judged({output("y", "float32", 5e-324, 0.02)}).next_step, HasSubstr("--abs-tol"));
+}
+
 TEST(Judge, NoToleranceForgivesNan) {
   const double inf = std::numeric_limits<double>::infinity();
   const auto report = judged({output("y", "float32", inf, inf)});

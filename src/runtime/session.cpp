@@ -7,6 +7,7 @@
 #include "runtime/library.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/value.hpp"
+#include "runtime/watch.hpp"
 
 namespace octet::runtime {
 
@@ -16,6 +17,7 @@ struct Session::State {
   Handle<OrtSession> session{nullptr, nullptr};
   std::vector<Port> inputs;
   std::vector<Port> outputs;
+  std::unique_ptr<Watch> watch;  // ends before the session does
 
   // Runs with prepared values, which are in the order of inputs().
   [[nodiscard]] std::vector<Value> run(const std::vector<Value>& values,
@@ -81,6 +83,7 @@ std::unique_ptr<State> make_state(std::shared_ptr<const Library> library,
   state->session = {raw, library->api->ReleaseSession};
   state->inputs = read_ports(*library, raw, Side::input, label);
   state->outputs = read_ports(*library, raw, Side::output, label);
+  state->watch = std::make_unique<Watch>(*library, options.control, label);
   state->library = std::move(library);
   return state;
 }
@@ -93,12 +96,15 @@ std::vector<Value> Session::State::run(const std::vector<Value>& values,
   std::vector<const OrtValue*> fed;
   for (const Value& value : values) fed.push_back(value.get());
   std::vector<OrtValue*> made(output_names.size(), nullptr);
-  OrtStatus* status =
-      library->api->Run(session.get(), nullptr, input_names.data(), fed.data(), fed.size(),
-                        output_names.data(), output_names.size(), made.data());
+  Watched watched(*watch);
+  Handle<OrtStatus> status(
+      library->api->Run(session.get(), watch->options(), input_names.data(), fed.data(), fed.size(),
+                        output_names.data(), output_names.size(), made.data()),
+      library->api->ReleaseStatus);
   std::vector<Value> out;
   for (OrtValue* value : made) out.emplace_back(value, library->api->ReleaseValue);
-  library->check(status, label);
+  watched.end();  // why it was stopped, rather than that it was
+  library->check(status.release(), label);
   return out;
 }
 
@@ -140,6 +146,7 @@ const std::vector<Port>& Session::outputs() const& {
 // out.
 std::vector<base::NamedTensor> Session::run(std::span<const base::NamedTensor> inputs) const {
   const Library& library = *state_->library;
+  state_->watch->ask();
   const auto values = make_values(library, state_->inputs, inputs, state_->label);
   const auto made = state_->run(values, names_of(state_->inputs), names_of(state_->outputs));
   std::vector<base::NamedTensor> out;

@@ -12,6 +12,7 @@
 #include "base/element_type.hpp"
 #include "base/tensor.hpp"
 #include "octet/runtime.hpp"
+#include "runtime/run_control.hpp"
 
 namespace octet::runtime {
 
@@ -31,7 +32,8 @@ struct SessionOptions {
   unsigned threads = 1;  // intra-op; 0: ONNX Runtime's own choice
   // Kernels keep a copy of their weights laid out for speed. Off: loads faster, runs slower.
   bool prepack = true;
-  std::string label;  // opens every message; defaults to the path
+  std::string label;        // opens every message; defaults to the path
+  RunControl control = {};  // what ends a run early
 };
 
 // The loaded library. Copyable handle; the library stays loaded until the process ends.
@@ -59,7 +61,8 @@ class Session {
 
   // Runs all outputs that are tensors, in the order of outputs(). Inputs are matched by name; a
   // missing one, a wrong type or shape throws Error{invalid_data} naming it before ONNX Runtime
-  // sees it. Throws Error{runtime_failed}.
+  // sees it. Throws Error{runtime_failed}, and Error{cancelled} or Error{timed_out} when
+  // SessionOptions::control ends it.
   [[nodiscard]] std::vector<base::NamedTensor> run(std::span<const base::NamedTensor> inputs) const;
 
   // A run whose inputs are bound once: what a latency measurement repeats. Outputs are thrown away.
