@@ -22,6 +22,7 @@ std::string text(const octet::VersionInfo& v) {
   std::string out = fmt::format("octet {}\n", v.version);
   out += fmt::format("CPU            {} ({}: {})\n", v.cpu_model, v.cpu_arch,
                      fmt::join(v.cpu_features, ", "));
+  out += fmt::format("Target         {}\n", v.cpu_target);
   out += fmt::format(
       "u8 x s8        {}\n",
       v.cpu_saturates ? "added in 16 bits here; Octet's weights cannot saturate" : "exact here");

@@ -14,6 +14,7 @@ struct VersionInfo {
   std::string cpu_arch;
   std::vector<std::string>
       cpu_features;  // as ONNX Runtime's kernels care about them: avx2, avx512_vnni, dotprod, …
+  std::string cpu_target;  // the kind of CPU it is, as --target names it: what "native" stands for
   bool cpu_saturates = false;  // adds u8×s8 products in 16 bits (x86 without VNNI)
   std::string kernels;         // the SIMD target Octet's own loops use here: "AVX2", "NEON", …
   RuntimeInfo runtime;

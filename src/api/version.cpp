@@ -1,6 +1,7 @@
 #include "octet/version.hpp"
 
 #include "base/cpu.hpp"
+#include "cost/targets.hpp"
 #include "kernels/kernels.hpp"
 
 namespace octet {
@@ -12,6 +13,7 @@ VersionInfo version(const RuntimeOptions& options) {
   info.cpu_model = cpu.model;
   info.cpu_arch = cpu.arch;
   info.cpu_features = cpu.features;
+  info.cpu_target = cost::target_of(cpu);
   info.cpu_saturates = cpu.saturates;
   info.kernels = kernels::target_name();
   info.runtime = runtime_info(options);

@@ -1,29 +1,38 @@
 #include "cost/formula.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace octet::cost {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array product_terms = {"call"sv, "k"sv,     "n"sv,     "weight"sv,
-                                      "row"sv,  "row_k"sv, "row_n"sv, "product"sv};
+constexpr std::array product_terms = {
+    "call"sv, "k"sv, "n"sv, "weight"sv, "weight_beyond_cache"sv, "row_k"sv, "row_n"sv, "product"sv};
 constexpr std::array float_convolution_terms = {"call"sv, "product"sv, "float_in"sv, "float_out"sv};
 constexpr std::array int8_convolution_terms = {
     "call"sv,   "product"sv,      "float_in"sv,           "float_out"sv,
     "im2col"sv, "gathered_row"sv, "im2col_beyond_cache"sv};
 constexpr std::array lookup_terms = {"call"sv, "id"sv, "element"sv};
-constexpr std::array lstm_terms = {"call"sv,        "step"sv,  "step_gate"sv,
-                                   "step_weight"sv, "input"sv, "product"sv};
+constexpr std::array lstm_terms = {"call"sv,        "step"sv,    "step_gate"sv,
+                                   "step_weight"sv, "product"sv, "weight_beyond_cache"sv};
 
-// The INT8 kernels work on 16 columns at a time; a narrower weight is padded.
-constexpr std::int64_t column_block = 16;
-// Gathered rows up to here are still in a core's own cache when the product reads them.
-constexpr std::uint64_t cache_bytes = std::uint64_t{4} << 20U;
+// MLAS works on 16 columns at a time, in float and in INT8; a narrower weight is padded.
+constexpr double column_block = 16;
+// What a core's own cache holds of a weight between two runs, and of gathered rows between the
+// Gather and the product.
+constexpr double cached_weight_bytes = 1 << 20;
+constexpr double cached_im2col_bytes = 4 << 20;
 
 double number(std::int64_t value) {
   return static_cast<double>(std::max<std::int64_t>(value, 0));
+}
+
+// Bytes of a weight that have to come from a slower cache at every run.
+double beyond_cache(double elements, Arithmetic arithmetic) {
+  const double bytes = elements * (arithmetic == Arithmetic::int8 ? 1 : 4);
+  return std::max(0.0, bytes - cached_weight_bytes);
 }
 
 bool gathers(const Convolution& c) {
@@ -62,10 +71,9 @@ std::span<const std::string_view> term_names(Kind kind, Arithmetic arithmetic) {
 
 Terms terms_of(const Product& work, Arithmetic arithmetic) {
   const double k = number(work.k);
-  const std::int64_t padded = (work.n + column_block - 1) / column_block * column_block;
-  const double n = number(arithmetic == Arithmetic::int8 ? padded : work.n);
+  const double n = std::ceil(number(work.n) / column_block) * column_block;
   const double rows = number(work.rows);
-  return {1, k, n, k * n, rows, rows * k, rows * n, rows * k * n};
+  return {1, k, n, k * n, beyond_cache(k * n, arithmetic), rows * k, rows * n, rows * k * n};
 }
 
 Terms terms_of(const Convolution& work, Arithmetic arithmetic) {
@@ -76,7 +84,7 @@ Terms terms_of(const Convolution& work, Arithmetic arithmetic) {
   if (arithmetic == Arithmetic::real) return {1, products, in, out};
   if (!gathers(work)) return {1, products, in, out};
   const double bytes = im2col_bytes(work);
-  const double beyond = std::max(0.0, bytes - static_cast<double>(cache_bytes));
+  const double beyond = std::max(0.0, bytes - cached_im2col_bytes);
   return {1, products, in, out, bytes, positions * number(work.kernel), beyond};
 }
 
@@ -84,16 +92,19 @@ Terms terms_of(const Lookup& work, Arithmetic /*arithmetic*/) {
   return {1, number(work.ids), number(work.ids) * number(work.columns)};
 }
 
-Terms terms_of(const Lstm& work, Arithmetic /*arithmetic*/) {
-  const double gates = number(work.directions) * 4 * number(work.hidden);
+Terms terms_of(const Lstm& work, Arithmetic arithmetic) {
+  const double directions = number(work.directions);
+  const double gates = 4 * number(work.hidden);
   const double steps = number(work.steps);
   const double rows = steps * number(work.batch);
-  return {number(work.directions),
-          steps * number(work.directions),
-          rows * gates,
-          steps * gates * number(work.hidden),
-          rows * number(work.directions) * number(work.input),
-          rows * gates * (number(work.hidden) + number(work.input))};
+  const double recurrent = gates * number(work.hidden);
+  const double input = gates * number(work.input);
+  const double beyond =
+      steps * beyond_cache(recurrent, arithmetic) + beyond_cache(input, arithmetic);
+  const Terms one = {1, steps, rows * gates, steps * recurrent, rows * (recurrent + input), beyond};
+  Terms out = {};
+  for (std::size_t i = 0; i < out.size(); ++i) out.at(i) = directions * one.at(i);
+  return out;
 }
 
 std::uint64_t working_bytes(const Convolution& work) {

@@ -9,6 +9,7 @@ std::string to_json(const VersionInfo& v) {
   out["cpu_model"] = v.cpu_model;
   out["cpu_arch"] = v.cpu_arch;
   out["cpu_features"] = v.cpu_features;
+  out["cpu_target"] = v.cpu_target;
   out["cpu_saturates"] = v.cpu_saturates;
   out["kernels"] = v.kernels;
   out["runtime"] = {{"available", v.runtime.available},

@@ -58,7 +58,8 @@ class VersionCommand : public ProgramTest {};
 
 TEST_F(VersionCommand, SaysWhatRunsHere) {
   const std::string out = must({"version"}).out;
-  for (const char* part : {"octet ", "\nCPU ", "\nu8 x s8 ", "\nOwn kernels ", "\nONNX Runtime "}) {
+  for (const char* part :
+       {"octet ", "\nCPU ", "\nTarget ", "\nu8 x s8 ", "\nOwn kernels ", "\nONNX Runtime "}) {
     EXPECT_TRUE(says(out, part));
   }
 }

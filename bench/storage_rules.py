@@ -1,13 +1,13 @@
-"""Measures again the thresholds of src/forms/cost_rules.hpp: where INT8 pays, one thread, on this machine.
+"""What storing a weight small costs: time of a Conv whose weight is folded, and bytes of file a layer.
 
-    python bench/cost_rules.py [--seconds 1.5] [--only matmul conv gather bytes]
+    python bench/storage_rules.py [--seconds 1.5] [--only conv bytes]
 
-Each case is one layer in float and in INT8, timed interleaved. Prints a table a rule and whether it held, and writes
-bench/runs/<date>/cost_rules.json. See bench/README.md for the rules.
+Each case is one layer in float and with its weight stored as float16 or int8, timed interleaved. Prints a table a rule and
+writes bench/runs/<date>/storage_rules.json. See bench/README.md for the rules. What INT8 arithmetic costs is measured by
+measure_costs.
 """
 
 import argparse
-import re
 from pathlib import Path
 
 import numpy as np
@@ -16,20 +16,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 import measure
 
-HEADER = Path(__file__).parent.parent / "src" / "forms" / "cost_rules.hpp"
 COPIES = 8  # the same layer so many times in one model: what a call costs outside the operators then weighs little
 NOISE = 0.05
-
-
-def pays(rule: dict, k: int, n: int) -> bool:
-    """int8_products_pay of the header."""
-    return n >= rule["min_columns"] and (k - rule["column_overhead"]) * n >= rule["min_products"]
-
-
-def rules() -> dict:
-    """The constants as the header has them now."""
-    found = re.findall(r"inline constexpr std::u?int64_t (\w+) = ([\d *]+);", HEADER.read_text())
-    return {name: int(np.prod([int(factor) for factor in value.split("*")])) for name, value in found}
 
 
 class Layers:
@@ -88,54 +76,6 @@ def compare(build: dict, feed: np.ndarray, seconds: float) -> dict:
             for name, s in samples.items()}
 
 
-def matmul(form: str, m: int, k: int, n: int, dense: bool) -> bytes:
-    """`dense`: with a bias and a Relu, which ONNX Runtime fuses with a float MatMul."""
-    layers = Layers([m, k])
-    for _ in range(COPIES):
-        values, bias = layers.normal(k, n), layers.normal(n)
-        if form == "float":
-            y = layers.node("MatMul", "x", layers.constant(values))
-            y = layers.node("Add", y, layers.constant(bias)) if dense else y
-        else:
-            quantized, scales = layers.int8(values, 0)
-            inputs = [layers.constant(quantized), layers.constant(scales[0]), layers.constant(np.int8(0))]
-            inputs += [layers.constant(bias)] if dense else []
-            y = layers.node("DynamicQuantizeMatMul", "x", *inputs, domain="com.microsoft")
-        layers.output(layers.node("Relu", y) if dense else y)
-    return layers.bytes()
-
-
-# Around the thresholds, and beyond: a rule on K·N alone would let through deep but narrow layers such as 4096×16.
-SHAPES = [(32, 32), (64, 64), (64, 128), (128, 64), (512, 16), (128, 128), (64, 256), (256, 64), (512, 32), (1024, 16),
-          (768, 24), (512, 48), (256, 96), (320, 96), (256, 128), (192, 192), (128, 256), (128, 384), (1024, 32),
-          (512, 64), (768, 48), (64, 512), (64, 2048), (32, 2048), (768, 64), (512, 96), (256, 256), (4096, 16),
-          (4096, 32), (2048, 64), (1000, 100), (768, 2), (768, 12), (4096, 8)]
-ROWS = [1, 2, 4, 16, 128]
-
-
-def measure_matmul(seconds: float, rule: dict) -> dict:
-    print("### min_columns, min_products: time of INT8 / float at so many rows\n\n"
-          "| K×N | K·N | layer | " + " | ".join(f"M={m}" for m in ROWS) + " | float µs at M=1 | rule says | verdict |\n"
-          "|---|--:|---|" + "--:|" * (len(ROWS) + 1) + "---|---|")
-    cases = []
-    for k, n in sorted(SHAPES, key=lambda s: (s[1] < rule["min_columns"], s[0] * s[1])):
-        quantizes = pays(rule, k, n)
-        for dense in (False, True):
-            results = [compare({form: matmul(form, m, k, n, dense) for form in ("float", "int8")},
-                               np.random.default_rng(1).standard_normal((m, k), dtype=np.float32), seconds) for m in ROWS]
-            ratios = [result["int8"]["ratio"]["median"] for result in results]
-            slower = [f"M={m}" for m, r in zip(ROWS, ratios) if r > 1 + NOISE]
-            if quantizes:
-                verdict = f"**slower at {', '.join(slower)}**" if slower else "held"
-            else:
-                verdict = "held" if slower else "could be INT8"
-            kind = "MatMul+Add+Relu" if dense else "MatMul"
-            print(f"| {k}×{n} | {k * n} | {kind} | " + " | ".join(f"{r:.2f}" for r in ratios)
-                  + f" | {results[0]['float']['us']:.1f} | {'INT8' if quantizes else 'store'} | {verdict} |", flush=True)
-            cases.append({"k": k, "n": n, "layer": kind, "rows": ROWS, "results": results, "verdict": verdict})
-    return {"matmul": cases}
-
-
 CONVS = [  # name, channels in, channels out, groups, kernel, size of the image
     ("3x3 64", 64, 64, 1, 3, 28), ("1x1 256 to 64", 256, 64, 1, 1, 28), ("3x3 3 to 32", 3, 32, 1, 3, 112),
     ("depthwise 3x3 96", 96, 96, 96, 3, 28)]
@@ -161,7 +101,7 @@ def conv(form: str, inputs: int, outputs: int, groups: int, kernel: int, size: i
     return layers.bytes()
 
 
-def measure_conv(seconds: float, rule: dict) -> dict:
+def measure_conv(seconds: float) -> dict:
     forms = ["float", "int8, Cast, Mul", "float16", "DequantizeLinear"]
     print("\n### folded storage costs no speed: time / float\n\n| Conv | float µs | " + " | ".join(forms[1:])
           + " | verdict |\n|---|--:|" + "--:|" * 3 + "---|")
@@ -177,42 +117,9 @@ def measure_conv(seconds: float, rule: dict) -> dict:
     return {"conv": cases}
 
 
-def gather(form: str, words: int, length: int, ids: int) -> bytes:
-    layers = Layers([1, ids], TensorProto.INT64)
-    for _ in range(COPIES):
-        values = layers.normal(words, length)
-        if form == "float":
-            layers.output(layers.node("Gather", layers.constant(values), "x"))
-            continue
-        quantized, scales = layers.int8(values, 1)
-        rows = layers.node("Cast", layers.node("Gather", layers.constant(quantized), "x"), to=TensorProto.FLOAT)
-        layers.output(layers.node("Mul", rows, layers.node("Gather", layers.constant(scales), "x")))
-    return layers.bytes()
-
-
-TABLES = [(64, 16, 1), (1024, 16, 1), (1024, 16, 128), (1024, 64, 128), (4096, 8, 128), (8000, 256, 1), (8000, 256, 128),
-          (8000, 768, 1), (8000, 768, 128)]
-
-
-def measure_gather(seconds: float, rule: dict) -> dict:
-    print("\n### min_row_length, min_table_bytes: one lookup\n\n| table | KB float | ids | float µs | int8 rows µs | more µs "
-          "| bytes saved | large enough |\n|---|--:|--:|--:|--:|--:|--:|---|")
-    cases = []
-    for words, length, ids in TABLES:
-        feed = np.random.default_rng(1).integers(0, words, (1, ids), dtype=np.int64)
-        result = compare({form: gather(form, words, length, ids) for form in ("float", "int8")}, feed, seconds)
-        size, saved = words * length * 4, words * (length * 3 - 4)
-        quantizes = length >= rule["min_row_length"] and size >= rule["min_table_bytes"]
-        before, after = result["float"]["us"], result["int8"]["us"]
-        print(f"| {words}×{length} | {size / 1024:.0f} | {ids} | {before:.2f} | {after:.2f} | {after - before:.2f} "
-              f"| {saved} | {'yes' if quantizes else 'no'} |", flush=True)
-        cases.append({"words": words, "length": length, "ids": ids, "result": result})
-    return {"gather": cases}
-
-
-def measure_bytes(seconds: float, rule: dict) -> dict:
-    """How many bytes a Conv takes in each storage: rules min_folded_bytes and min_per_scale."""
-    print("\n### min_folded_bytes, min_per_scale: bytes of file a layer\n\n| Conv weight | float | float16 | int8 | least |\n"
+def measure_bytes(seconds: float) -> dict:
+    """How many bytes a Conv takes in each storage."""
+    print("\n### bytes of file a layer\n\n| Conv weight | float | float16 | int8 | least |\n"
           "|---|--:|--:|--:|---|")
     cases = []
     for inputs, outputs, groups, kernel in [(8, 8, 1, 1), (8, 8, 1, 3), (16, 16, 1, 1), (16, 32, 1, 1), (16, 8, 1, 3),
@@ -226,7 +133,7 @@ def measure_bytes(seconds: float, rule: dict) -> dict:
     return {"bytes": cases}
 
 
-PARTS = {"matmul": measure_matmul, "conv": measure_conv, "gather": measure_gather, "bytes": measure_bytes}
+PARTS = {"conv": measure_conv, "bytes": measure_bytes}
 
 
 def main() -> None:
@@ -235,10 +142,10 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--runs", type=Path, help="folder for the raw data; default bench/runs/<date>")
     arguments = parser.parse_args()
-    rule, content = rules(), {}
+    content = {}
     for part in arguments.only:
-        content |= PARTS[part](arguments.seconds, rule)
-    path = measure.save_run("cost_rules", {"rules": rule, "noise": NOISE} | content, arguments.runs)
+        content |= PARTS[part](arguments.seconds)
+    path = measure.save_run("storage_rules", {"noise": NOISE} | content, arguments.runs)
     print(f"\nraw data: {path}")
 
 
