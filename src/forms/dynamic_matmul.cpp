@@ -104,12 +104,8 @@ class Writer {
         operands_(*matmul_operands(graph_, site)),
         weight_(store.as_matrix(site.constant)) {
     patch_.removed = {site.node};
-    patch_.anchor = site.node;
-    if (operands_.add != none) {
-      patch_.removed.push_back(operands_.add);
-      patch_.anchor = operands_.add;  // the bias may be defined between the two
-    }
-    const graph::Node& last = graph_.node(patch_.anchor);
+    if (operands_.add != none) patch_.removed.push_back(operands_.add);
+    const graph::Node& last = graph_.node(patch_.removed.back());
     result_ = std::string(graph_.value(last.outputs[0]).name);
     label_ = node_.view.name.empty() ? result_ : std::string(node_.view.name);
   }

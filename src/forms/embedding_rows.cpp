@@ -90,7 +90,6 @@ void apply(WeightStore& store, const Site& site, const octet::Decision& /*decisi
   const std::string scales = fresh("row_scales");
   const std::string floats = fresh("float_rows");
   graph::Patch patch;
-  patch.anchor = site.node;
   patch.removed = {site.node};
   const std::vector<graph::NewAttribute> axis = {{"axis", std::int64_t{0}}};
   patch.nodes.push_back(

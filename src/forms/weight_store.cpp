@@ -80,7 +80,7 @@ std::string WeightStore::prologue(graph::ScopeId scope, NewNode node, std::strin
   if (node.outputs.empty())
     node.outputs = {overlay_->fresh_name(fmt::format("{}_{}_output", output, node.op))};
   std::string name = node.outputs[0];
-  overlay_->add_prologue(scope, std::move(node));
+  overlay_->apply({{}, {std::move(node)}, scope});
   return name;
 }
 
@@ -137,7 +137,7 @@ void WeightStore::finish(const std::vector<Site>& sites) {
     for (const graph::NodeId via : site.via) {
       const bool idle =
           !overlay_->is_removed(via) && !overlay_->is_read(graph.node(via).outputs[0]);
-      if (idle) overlay_->apply({via, {via}, {}});
+      if (idle) overlay_->apply({{via}, {}});
     }
   }
   for (const auto& [id, storage] : decided_) {

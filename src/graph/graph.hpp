@@ -115,6 +115,14 @@ class Graph {
   // The constant a node reads in this slot; nullptr when the slot is empty or its value is
   // computed.
   [[nodiscard]] const Constant* constant_input(NodeId node, std::uint32_t slot) const;
+  // The one value a node gives; none when it gives several, or none that has a name.
+  [[nodiscard]] ValueId sole_output(NodeId node) const {
+    return nodes_[node].outputs.size() == 1 ? nodes_[node].outputs[0] : none;
+  }
+  // The value a node reads in this slot; none when there is no such slot or it is left out.
+  [[nodiscard]] ValueId input(NodeId node, std::uint32_t slot) const {
+    return slot < nodes_[node].inputs.size() ? nodes_[node].inputs[slot] : none;
+  }
   // Every name used anywhere in the model: values, nodes, symbols do not count.
   [[nodiscard]] const std::unordered_set<std::string_view>& taken_names() const& { return taken_; }
   // Bytes of the file and of the data files it points to.

@@ -7,6 +7,8 @@
 
 #include <utility>
 
+#include "graph/overlay_check.hpp"
+#include "graph/scope_order.hpp"
 #include "graph/tensor_writer.hpp"
 #include "octet/error.hpp"
 #include "onnx/field_numbers.hpp"
@@ -21,10 +23,15 @@ class Writer {
   Writer(const Overlay& overlay, const LayoutOptions& options, bool external)
       : overlay_(overlay),
         graph_(overlay.graph()),
-        touched_(overlay.touched_scopes()),
+        edited_(overlay.touched_scopes()),
+        touched_(edited_),
         tensors_(graph_, external ? options.data_name : std::string{}) {
     origin_.label = graph_.label();
     origin_.begin = graph_.bytes().data();
+    for (TensorIndex i = 0; i < overlay_.tensors().size(); ++i)
+      new_tensors_[overlay_.tensors()[i].scope].push_back(i);
+    order_ = written_order(overlay_, edited_);
+    check_replacements(overlay_, order_);
     // Data that must move (into a data file, or out of the input's) lives in every scope.
     for (const Constant& constant : graph_.constants()) {
       if (constant.node == none && tensors_.must_rewrite(constant.tensor)) touch(constant.scope);
@@ -79,16 +86,12 @@ class Writer {
   onnx::Message scope(ScopeId id) {
     const Scope& scope = graph_.scope(id);
     onnx::Message out;
-    std::size_t next_node = 0;
-    const auto prologue = [&] {
-      if (const auto* nodes = overlay_.prologue(id)) add_nodes(*nodes, out);
-    };
+    NodeFields nodes(*this, id);
     onnx::Reader reader(scope.message, origin_, "GraphProto");
     while (const auto field = reader.next()) {
       switch (field->number) {
         case f::graph::node:
-          if (next_node == 0) prologue();
-          node(scope.nodes[next_node++], out);
+          nodes.reach(out);
           break;
         case f::graph::initializer:
           initializer(*field, out);
@@ -102,18 +105,59 @@ class Writer {
           out.copy(field->whole);
       }
     }
-    if (next_node == 0) prologue();
+    nodes.finish(out);
     add_tensors(id, out);
     return out;
   }
 
-  static void add_nodes(const std::vector<NewNode>& nodes, onnx::Message& out) {
-    for (const NewNode& fresh : nodes) out.message(f::graph::node, to_message(fresh));
-  }
+  // Writes the nodes of a scope where its message has them: at the n-th node field those that come
+  // before the n-th node or are it, the rest at the last one.
+  class NodeFields {
+   public:
+    NodeFields(Writer& writer, ScopeId id)
+        : writer_(writer), left_(writer.graph_.scope(id).nodes.size()) {
+      if (writer.edited(id)) {
+        items_ = &writer.order_[id];
+        return;
+      }
+      for (const NodeId node : writer.graph_.scope(id).nodes)
+        own_.push_back({node, nullptr, writer.graph_.node(node).position});
+    }
+
+    void reach(onnx::Message& out) {
+      const std::int64_t here = fields_++;
+      --left_;
+      while (next_ < items().size() && (left_ == 0 || items()[next_].position <= here)) write(out);
+    }
+    void finish(onnx::Message& out) {
+      while (next_ < items().size()) write(out);
+    }
+
+   private:
+    [[nodiscard]] const std::vector<ScopeItem>& items() const {
+      return items_ == nullptr ? own_ : *items_;
+    }
+    void write(onnx::Message& out) {
+      const ScopeItem& item = items()[next_++];
+      if (item.fresh != nullptr) {
+        out.message(f::graph::node, to_message(*item.fresh));
+      } else {
+        writer_.node(item.old, out);
+      }
+    }
+
+    Writer& writer_;
+    std::size_t left_;
+    std::int64_t fields_ = 0;
+    std::size_t next_ = 0;
+    const std::vector<ScopeItem>* items_ = nullptr;
+    std::vector<ScopeItem> own_;
+  };
+
+  // Its nodes have changed, not only where its data lie.
+  [[nodiscard]] bool edited(ScopeId id) const { return edited_.contains(id); }
 
   void node(NodeId id, onnx::Message& out) {
-    if (const auto* nodes = overlay_.replacement(id)) return add_nodes(*nodes, out);
-    if (overlay_.is_removed(id)) return;
     const Node& node = graph_.node(id);
     bool inside = false;
     for (const ScopeId body : node.bodies) inside = inside || touched_.contains(body);
@@ -158,21 +202,22 @@ class Writer {
 
   void add_tensors(ScopeId id, onnx::Message& out) {
     const std::vector<NewTensor>& tensors = overlay_.tensors();
-    for (TensorIndex i = 0; i < tensors.size(); ++i) {
-      if (tensors[i].scope == id) out.message(f::graph::initializer, tensors_.fresh(tensors[i], i));
-    }
+    const std::vector<TensorIndex>& here = new_tensors_[id];
+    for (const TensorIndex i : here)
+      out.message(f::graph::initializer, tensors_.fresh(tensors[i], i));
     // Before IR version 4 every initializer must also be listed as an input (and is a constant all
     // the same).
     if (id != 0 || graph_.model().ir_version >= 4) return;
-    for (const NewTensor& tensor : tensors) {
-      if (tensor.scope == id) out.message(f::graph::input, value_info(tensor));
-    }
+    for (const TensorIndex i : here) out.message(f::graph::input, value_info(tensors[i]));
   }
 
   const Overlay& overlay_;
   const Graph& graph_;
   onnx::Origin origin_;
-  std::unordered_set<ScopeId> touched_;
+  std::unordered_set<ScopeId> edited_;
+  std::unordered_set<ScopeId> touched_;  // and those whose data move
+  std::vector<std::vector<ScopeItem>> order_;
+  std::unordered_map<ScopeId, std::vector<TensorIndex>> new_tensors_;
   TensorWriter tensors_;
   std::unordered_map<const std::byte*, ConstantId> initializers_;
   std::set<std::pair<ScopeId, std::string_view>> dropped_inputs_;

@@ -14,21 +14,42 @@ namespace {
 
 namespace f = onnx::field;
 
+// Writes an attribute's value and its type.
+struct ValueWriter {
+  onnx::Message& out;
+
+  void type(std::uint64_t number) const { out.varint(f::attribute::type, number); }
+  void operator()(std::int64_t value) const {
+    out.varint(f::attribute::i, static_cast<std::uint64_t>(value));
+    type(f::attribute::type_int);
+  }
+  void operator()(float value) const {
+    out.fixed32(f::attribute::f, value);
+    type(f::attribute::type_float);
+  }
+  void operator()(const std::string& value) const {
+    out.text(f::attribute::s, value);
+    type(f::attribute::type_string);
+  }
+  void operator()(const TensorMessage& value) const {
+    out.text(f::attribute::t, value.bytes);
+    type(f::attribute::type_tensor);
+  }
+  void operator()(const std::vector<std::int64_t>& values) const {
+    for (const std::int64_t value : values)
+      out.varint(f::attribute::ints, static_cast<std::uint64_t>(value));
+    type(f::attribute::type_ints);
+  }
+  void operator()(const std::vector<float>& values) const {
+    for (const float value : values) out.fixed32(f::attribute::floats, value);
+    type(f::attribute::type_floats);
+  }
+};
+
 onnx::Message to_message(const NewAttribute& attribute) {
   onnx::Message out;
   out.text(f::attribute::name, attribute.name);
-  if (const auto* integer = std::get_if<std::int64_t>(&attribute.value)) {
-    out.varint(f::attribute::i, static_cast<std::uint64_t>(*integer));
-    out.varint(f::attribute::type, f::attribute::type_int);
-  } else if (const auto* real = std::get_if<float>(&attribute.value)) {
-    out.fixed32(f::attribute::f, *real);
-    out.varint(f::attribute::type, f::attribute::type_float);
-  } else {
-    for (const std::int64_t i : std::get<std::vector<std::int64_t>>(attribute.value)) {
-      out.varint(f::attribute::ints, static_cast<std::uint64_t>(i));
-    }
-    out.varint(f::attribute::type, f::attribute::type_ints);
-  }
+  std::visit(ValueWriter{out}, attribute.value);
   return out;
 }
 
@@ -62,8 +83,13 @@ std::uint64_t NewTensor::size_bytes() const {
 
 std::string Overlay::fresh_name(std::string_view wanted) {
   std::string name(wanted);
-  for (int n = 1; graph_->taken_names().contains(name) || names_.contains(name); ++n) {
-    name = fmt::format("{}_{}", wanted, n);
+  const auto is_taken = [&] {
+    return graph_->taken_names().contains(name) || names_.contains(name);
+  };
+  if (is_taken()) {
+    int& number = numbers_[name];  // names are never given back: smaller ones are taken still
+    do name = fmt::format("{}_{}", wanted, ++number);
+    while (is_taken());
   }
   names_.insert(name);
   return name;
@@ -86,37 +112,37 @@ TensorIndex Overlay::add_filled(NewTensor tensor, std::string bytes) {
 }
 
 void Overlay::apply(Patch patch) {
-  const auto refuse = [&](NodeId node, std::string_view fact) {
-    throw Error(ErrorCode::invalid_argument, fmt::format("{}: node \"{}\": {}", graph_->label(),
-                                                         graph_->node(node).view.name, fact));
+  const auto refuse = [&](std::string_view name, std::string_view fact) {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{}: node \"{}\": {}", graph_->label(), name, fact));
   };
-  if (std::find(patch.removed.begin(), patch.removed.end(), patch.anchor) == patch.removed.end()) {
-    refuse(patch.anchor, "a patch must stand in the place of a node it removes");
-  }
-  std::set<std::string_view> produced;
+  if (patch.removed.empty() && patch.scope == none)
+    refuse(patch.nodes.empty() ? "" : patch.nodes.front().name, "nobody said where it goes");
+  Addition addition;
+  addition.scope = patch.scope == none ? graph_->node(patch.removed.front()).scope : patch.scope;
+  std::unordered_set<std::string_view> produced;
   for (const NewNode& node : patch.nodes) produced.insert(node.outputs.begin(), node.outputs.end());
-  for (const NodeId node : patch.removed) {
-    if (is_removed(node)) refuse(node, "two decisions replace the same node");
-    for (const ValueId output : graph_->node(node).outputs) {
+  const std::unordered_set<NodeId> going(patch.removed.begin(), patch.removed.end());
+  for (const NodeId id : patch.removed) {
+    const Node& node = graph_->node(id);
+    if (is_removed(id)) refuse(node.view.name, "two decisions replace the same node");
+    if (node.scope != addition.scope) refuse(node.view.name, "a patch must stay in one scope");
+    addition.position = std::max<std::int64_t>(addition.position, node.position);
+    for (const ValueId output : node.outputs) {
       if (output == none || produced.contains(graph_->value(output).name)) continue;
       const Value& value = graph_->value(output);
       const auto stays = [&](const Use& use) {
-        return !is_removed(use.node) && std::find(patch.removed.begin(), patch.removed.end(),
-                                                  use.node) == patch.removed.end();
+        return !is_removed(use.node) && !going.contains(use.node);
       };
       if (value.is_scope_output || std::any_of(value.uses.begin(), value.uses.end(), stays))
-        refuse(node, fmt::format("its output \"{}\" is still read", value.name));
+        refuse(node.view.name, fmt::format("its output \"{}\" is still read", value.name));
     }
   }
   removed_.insert(patch.removed.begin(), patch.removed.end());
   for (const NewNode& node : patch.nodes) note_reads(node);
-  annotate(patch.nodes, graph_->node(patch.removed.front()).view);
-  replacements_[patch.anchor] = std::move(patch.nodes);
-}
-
-void Overlay::add_prologue(ScopeId scope, NewNode node) {
-  note_reads(node);
-  prologues_[scope].push_back(std::move(node));
+  if (!patch.removed.empty()) annotate(patch.nodes, graph_->node(patch.removed.front()).view);
+  addition.nodes = std::move(patch.nodes);
+  if (!addition.nodes.empty()) additions_.push_back(std::move(addition));
 }
 
 void Overlay::drop(ConstantId constant) {
@@ -132,18 +158,8 @@ bool Overlay::is_read(ValueId id) const {
 }
 
 bool Overlay::empty() const {
-  return tensors_.empty() && removed_.empty() && prologues_.empty() && dropped_.empty() &&
+  return tensors_.empty() && removed_.empty() && additions_.empty() && dropped_.empty() &&
          opsets_.empty();
-}
-
-const std::vector<NewNode>* Overlay::replacement(NodeId anchor) const {
-  const auto found = replacements_.find(anchor);
-  return found == replacements_.end() ? nullptr : &found->second;
-}
-
-const std::vector<NewNode>* Overlay::prologue(ScopeId scope) const {
-  const auto found = prologues_.find(scope);
-  return found == prologues_.end() ? nullptr : &found->second;
 }
 
 std::unordered_set<ScopeId> Overlay::touched_scopes() const {
@@ -152,7 +168,7 @@ std::unordered_set<ScopeId> Overlay::touched_scopes() const {
     while (scope != none && out.insert(scope).second) scope = graph_->scope(scope).parent;
   };
   for (const NodeId node : removed_) touch(graph_->node(node).scope);
-  for (const auto& [scope, nodes] : prologues_) touch(scope);
+  for (const Addition& addition : additions_) touch(addition.scope);
   for (const ConstantId constant : dropped_) touch(graph_->constant(constant).scope);
   for (const NewTensor& tensor : tensors_) touch(tensor.scope);
   return out;

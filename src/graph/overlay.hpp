@@ -1,4 +1,4 @@
-// Edits to a Graph, as plain values: collected here, checked when applied, carried out by layout.
+// Edits to a Graph, as plain values: collected here, carried out by layout.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,16 @@
 
 namespace octet::graph {
 
+// The bytes of a TensorProto.
+struct TensorMessage {
+  std::string bytes;
+};
+
 struct NewAttribute {
   std::string name;
-  std::variant<std::int64_t, float, std::vector<std::int64_t>> value;
+  std::variant<std::int64_t, float, std::vector<std::int64_t>, std::string, std::vector<float>,
+               TensorMessage>
+      value;
 };
 
 struct NewNode {
@@ -60,12 +67,20 @@ struct Fill {
   std::size_t source_piece = 0;
 };
 
-// Nodes that take the place of others. They stand where `anchor` stood. What was written about the
-// first removed node (doc_string, metadata_props) goes to the new node of its name, else to the
-// first.
+// Nodes that take the place of others in their scope; without removed ones, nodes added to `scope`.
+// Where they are written follows from what they read and what reads them; otherwise they stand
+// where the last removed node stood, added ones at the head. What was written about the first
+// removed node (doc_string, metadata_props) goes to the new node of its name, else to the first.
 struct Patch {
-  NodeId anchor = none;
-  std::vector<NodeId> removed;  // anchor among them
+  std::vector<NodeId> removed;  // all of one scope
+  std::vector<NewNode> nodes;
+  ScopeId scope = none;  // none: that of the removed nodes
+};
+
+// The new nodes of one patch, as applied.
+struct Addition {
+  ScopeId scope = 0;
+  std::int64_t position = -1;  // of the last removed node; -1: none was removed
   std::vector<NewNode> nodes;
 };
 
@@ -82,11 +97,11 @@ class Overlay {
   void add_fill(Fill fill) { fills_.push_back(std::move(fill)); }
   // A small tensor whose bytes are at hand.
   TensorIndex add_filled(NewTensor tensor, std::string bytes);
-  // Throws Error{invalid_argument} when a node is already replaced, the anchor is not removed, or a
-  // value that others still read would lose its producer.
+  // Throws Error{invalid_argument} when a node is already replaced, the scope is not clear, or a
+  // value that others still read would lose its producer. The order of patches makes no difference
+  // to the result; what only shows when all are there (a value of another type or shape, a name
+  // defined twice, a circle) is refused by lay_out: see scope_order.hpp, overlay_check.hpp.
   void apply(Patch patch);
-  // Nodes before all others of a scope: they may read initializers only.
-  void add_prologue(ScopeId scope, NewNode node);
   // The initializer (and its entry among the graph inputs) or the Constant node goes.
   void drop(ConstantId constant);
   void require_opset(std::string_view domain, std::int64_t version) {
@@ -101,8 +116,7 @@ class Overlay {
   [[nodiscard]] bool empty() const;
   [[nodiscard]] const std::vector<NewTensor>& tensors() const& { return tensors_; }
   [[nodiscard]] const std::vector<Fill>& fills() const& { return fills_; }
-  [[nodiscard]] const std::vector<NewNode>* replacement(NodeId anchor) const;
-  [[nodiscard]] const std::vector<NewNode>* prologue(ScopeId scope) const;
+  [[nodiscard]] const std::vector<Addition>& additions() const& { return additions_; }
   [[nodiscard]] const std::map<std::string, std::int64_t>& opsets() const& { return opsets_; }
   // Scopes whose message must be written anew: edited ones and all around them.
   [[nodiscard]] std::unordered_set<ScopeId> touched_scopes() const;
@@ -114,12 +128,12 @@ class Overlay {
 
   const Graph* graph_;
   std::unordered_set<std::string> names_;
-  std::unordered_set<std::string> read_anew_;  // names new nodes read
+  std::unordered_map<std::string, int> numbers_;  // by wanted name: the last number tried behind it
+  std::unordered_set<std::string> read_anew_;     // names new nodes read
   std::vector<NewTensor> tensors_;
   std::vector<Fill> fills_;
   std::unordered_set<NodeId> removed_;
-  std::unordered_map<NodeId, std::vector<NewNode>> replacements_;
-  std::unordered_map<ScopeId, std::vector<NewNode>> prologues_;
+  std::vector<Addition> additions_;
   std::unordered_set<ConstantId> dropped_;
   std::map<std::string, std::int64_t> opsets_;
 };

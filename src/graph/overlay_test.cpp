@@ -23,37 +23,41 @@ class OverlayTest : public ::testing::Test {
 };
 
 TEST_F(OverlayTest, RefusesAPatchThatDropsAValueOthersRead) {
-  const std::string message = refused({first_, {first_}, {}});
+  const std::string message = refused({{first_}, {}});
   EXPECT_NE(message.find("\"h0\" is still read"), std::string::npos) << message;
   EXPECT_NE(message.find("node \"first\""), std::string::npos) << message;
 }
 
 TEST_F(OverlayTest, RefusesAPatchThatDropsAnOutputOfTheModel) {
   const NodeId second = find_node(graph_, "second");
-  EXPECT_NE(refused({second, {second}, {}}).find("\"y\" is still read"), std::string::npos);
+  EXPECT_NE(refused({{second}, {}}).find("\"y\" is still read"), std::string::npos);
 }
 
-TEST_F(OverlayTest, RefusesAPatchOutsideOfWhatItRemoves) {
-  EXPECT_NE(refused({first_ + 1, {first_}, {}}).find("must stand in the place"), std::string::npos);
+TEST_F(OverlayTest, RefusesNewNodesWithoutAPlace) {
+  EXPECT_NE(refused({{}, {{"Cast", "", "new", {"x"}, {"z"}, {}}}}).find("nobody said where"),
+            std::string::npos);
 }
 
 TEST_F(OverlayTest, RefusesToReplaceANodeTwice) {
-  const Patch patch{first_, {first_}, {{"MyMatMul", "com.x", "", {"x", "W1"}, {"h0"}, {}}}};
+  const Patch patch{{first_}, {{"MyMatMul", "com.x", "", {"x", "W1"}, {"h0"}, {}}}};
   overlay_.apply(patch);
   EXPECT_NE(refused(patch).find("replace the same node"), std::string::npos);
 }
 
-TEST_F(OverlayTest, ReplacesNodesAtTheAnchor) {
+TEST_F(OverlayTest, ReplacesNodesWhereTheyStood) {
   const NodeId add = first_ + 1;
-  overlay_.apply(
-      {add,
-       {first_, add},
-       {{"Fused",
-         "com.x",
-         "f",
-         {"x", "", "b1"},
-         {"h1"},
-         {{"a", std::int64_t{-3}}, {"b", 0.5F}, {"c", std::vector<std::int64_t>{1, 0}}}}}});
+  overlay_.apply({{first_, add},
+                  {{"Fused",
+                    "com.x",
+                    "f",
+                    {"x", "", "b1"},
+                    {"h1"},
+                    {{"a", std::int64_t{-3}},
+                     {"b", 0.5F},
+                     {"c", std::vector<std::int64_t>{1, 0}},
+                     {"d", "a text"},
+                     {"e", std::vector<float>{0.5F, -1}},
+                     {"t", TensorMessage{test::tensor<float>({1}, {3}).bytes()}}}}}});
   const ModelBytes result = written(overlay_).model;
   const Graph again = Graph::import(test::source(result));
   ASSERT_EQ(again.nodes().size(), 3U);
@@ -64,6 +68,11 @@ TEST_F(OverlayTest, ReplacesNodesAtTheAnchor) {
   EXPECT_EQ(fused.integer("a", 0), -3);
   EXPECT_EQ(fused.real("b", 0), 0.5F);
   EXPECT_EQ(fused.attribute("c")->ints, (std::vector<std::int64_t>{1, 0}));
+  EXPECT_EQ(fused.attribute("d")->s, "a text");
+  EXPECT_EQ(fused.attribute("e")->floats, (std::vector<float>{0.5F, -1}));
+  ASSERT_TRUE(fused.attribute("t")->tensor.has_value());
+  const onnx::Origin origin{"t", result.data()};
+  EXPECT_EQ(onnx::read_tensor(*fused.attribute("t")->tensor, origin).elements, 1U);
 }
 
 TEST_F(OverlayTest, HandsOnWhatWasWrittenAboutAReplacedNode) {
@@ -79,8 +88,7 @@ TEST_F(OverlayTest, HandsOnWhatWasWrittenAboutAReplacedNode) {
                                .bytes();
   const Graph graph = Graph::import(test::source(model));
   Overlay overlay(graph);
-  overlay.apply(
-      {0, {0}, {{"First", "", "", {"x"}, {"t"}, {}}, {"Main", "", "m", {"t"}, {"y"}, {}}}});
+  overlay.apply({{0}, {{"First", "", "", {"x"}, {"t"}, {}}, {"Main", "", "m", {"t"}, {"y"}, {}}}});
   const ModelBytes result = written(overlay).model;
   const Graph again = Graph::import(test::source(result));
   EXPECT_TRUE(again.node(0).view.annotations.empty());
@@ -89,8 +97,8 @@ TEST_F(OverlayTest, HandsOnWhatWasWrittenAboutAReplacedNode) {
   EXPECT_NE(bytes.find("a doc string"), std::string::npos);
 }
 
-TEST_F(OverlayTest, PutsAPrologueBeforeAllNodes) {
-  overlay_.add_prologue(0, {"Cast", "", "early", {"W1"}, {"z"}, {}});
+TEST_F(OverlayTest, PutsAddedNodesAtTheHeadOfTheirScope) {
+  overlay_.apply({{}, {{"Cast", "", "early", {"W1"}, {"z"}, {}}}, 0});
   const ModelBytes result = written(overlay_).model;
   EXPECT_EQ(Graph::import(test::source(result)).node(0).view.name, "early");
 }
@@ -98,13 +106,13 @@ TEST_F(OverlayTest, PutsAPrologueBeforeAllNodes) {
 TEST_F(OverlayTest, CountsAsUnreadWhatOnlyRemovedNodesRead) {
   const ValueId w = graph_.constant(find_constant(graph_, "W1")).value;
   EXPECT_TRUE(overlay_.is_read(w));
-  overlay_.apply({first_, {first_}, {{"Other", "", "", {"x"}, {"h0"}, {}}}});
+  overlay_.apply({{first_}, {{"Other", "", "", {"x"}, {"h0"}, {}}}});
   EXPECT_FALSE(overlay_.is_read(w));
 }
 
 TEST_F(OverlayTest, CountsAsReadWhatANewNodeReads) {
   const ValueId w = graph_.constant(find_constant(graph_, "W1")).value;
-  overlay_.apply({first_, {first_}, {{"Other", "", "", {"W1"}, {"h0"}, {}}}});
+  overlay_.apply({{first_}, {{"Other", "", "", {"W1"}, {"h0"}, {}}}});
   EXPECT_TRUE(overlay_.is_read(w));
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/element_type.hpp"
 #include "graph/shape.hpp"
 #include "onnx/views.hpp"
 
@@ -24,11 +25,16 @@ struct RuleCall {
   std::vector<bool> is_given;        // the input is there
   std::function<std::optional<Numbers>(std::size_t slot)> numbers;
   std::function<std::optional<std::vector<float>>(std::size_t slot)> floats;
-  std::vector<std::optional<Shape>> outputs;  // one for each output of the node
-  std::optional<Numbers> result;              // elements of output 0
+  std::vector<base::ElementType> input_types;   // undefined: unknown, as for outputs
+  std::vector<base::ElementType> output_types;  // one for each output; see infer_types
+  std::vector<std::optional<Shape>> outputs;    // one for each output of the node
+  std::optional<Numbers> result;                // elements of output 0
 
   [[nodiscard]] const Shape* input(std::size_t slot) const {
     return slot < inputs.size() ? inputs[slot] : nullptr;
+  }
+  [[nodiscard]] base::ElementType type(std::size_t slot) const {
+    return slot < input_types.size() ? input_types[slot] : base::ElementType::undefined;
   }
   [[nodiscard]] bool has_input(std::size_t slot) const {
     return slot < is_given.size() && is_given[slot];
@@ -50,6 +56,9 @@ using Rule = void (*)(RuleCall& call);
 
 // nullptr when nothing is known of the operator. Operators with bodies are not here: see Shapes.
 [[nodiscard]] Rule find_rule(const onnx::NodeView& node);
+
+// Fills in output_types, for the operators that have a rule.
+void infer_types(RuleCall& call);
 
 // `axis` counted from the front; nullopt when it lies outside.
 [[nodiscard]] std::optional<std::size_t> axis_of(std::int64_t axis, std::size_t rank);

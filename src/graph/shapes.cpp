@@ -8,6 +8,8 @@
 
 namespace octet::graph {
 
+using base::ElementType;
+
 Shape declared_shape(const onnx::ValueView& view) {
   Shape out;
   for (const onnx::DimView& dim : view.dims) {
@@ -34,10 +36,12 @@ class ShapeInference {
 
   void run() {
     out_.shapes_.resize(graph_.values().size());
+    out_.types_.resize(graph_.values().size(), ElementType::undefined);
     for (const auto& [value, shape] : given_) out_.shapes_[value] = shape;
     for (ConstantId id = 0; id < graph_.constants().size(); ++id) {
       const Constant& constant = graph_.constant(id);
       out_.shapes_[constant.value] = sized(constant.tensor.dims);
+      out_.types_[constant.value] = constant.tensor.type;
       if (auto values = small_integers(graph_, constant))
         out_.numbers_.emplace(constant.value, sized(*values));
     }
@@ -59,7 +63,11 @@ class ShapeInference {
     const onnx::Origin origin{graph_.label(), graph_.bytes().data()};
     const auto note = [&](const onnx::ValueView& view, bool is_input) {
       const auto found = scope.names.find(view.name);
-      if (!view.has_shape || view.kind != "tensor" || found == scope.names.end()) return;
+      if (view.kind != "tensor" || found == scope.names.end()) return;
+      if (is_input && out_.types_[found->second] == ElementType::undefined)
+        out_.types_[found->second] = view.type;
+      if (!is_input) declared_types_.try_emplace(found->second, view.type);
+      if (!view.has_shape) return;
       const bool known = out_.shapes_[found->second].has_value();
       if (is_input && !known) out_.shapes_[found->second] = declared_shape(view);
       if (!is_input) declared_.try_emplace(found->second, declared_shape(view));
@@ -85,6 +93,7 @@ class ShapeInference {
       leave_bodies(node);
     } else if (const Rule rule = rule_of(node.view); rule != nullptr && !call_.outputs.empty()) {
       rule(call_);
+      infer_types(call_);
     }
     finish(node);
   }
@@ -101,11 +110,14 @@ class ShapeInference {
     call_.node = &node.view;
     call_.inputs.clear();
     call_.is_given.clear();
+    call_.input_types.clear();
     for (const ValueId input : node.inputs) {
+      call_.input_types.push_back(input == none ? ElementType::undefined : out_.types_[input]);
       call_.inputs.push_back(input == none ? nullptr : out_.of(input));
       call_.is_given.push_back(input != none);
     }
     call_.outputs.assign(node.outputs.size(), std::nullopt);
+    call_.output_types.assign(node.outputs.size(), ElementType::undefined);
     call_.result.reset();
   }
 
@@ -124,13 +136,16 @@ class ShapeInference {
 
   void leave_bodies(const Node& node) {
     if (node.view.is("If") && node.bodies.size() == 2) {
-      for (std::size_t i = 0; i < call_.outputs.size(); ++i)
+      for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
         call_.outputs[i] = either_of(result(node.bodies[0], i), result(node.bodies[1], i));
+        call_.output_types[i] = result_type(node.bodies[0], i);
+      }
     }
     if (!node.view.is("Loop") || node.bodies.size() != 1 || node.inputs.size() < 2) return;
     const std::size_t carried = node.inputs.size() - 2;
     for (std::size_t i = 0; i < call_.outputs.size(); ++i) {
       const Shape* last = result(node.bodies[0], i + 1);
+      call_.output_types[i] = result_type(node.bodies[0], i + 1);
       if (i < carried) {  // without a round it is the initial value
         call_.outputs[i] = either_of(call_.inputs[i + 2], last);
       } else if (last != nullptr) {
@@ -145,6 +160,11 @@ class ShapeInference {
     return index < results.size() ? out_.of(results[index]) : nullptr;
   }
 
+  [[nodiscard]] ElementType result_type(ScopeId body, std::size_t index) const {
+    const std::vector<ValueId>& results = graph_.scope(body).results;
+    return index < results.size() ? out_.type(results[index]) : ElementType::undefined;
+  }
+
   [[nodiscard]] static std::optional<Shape> either_of(const Shape* a, const Shape* b) {
     return a == nullptr || b == nullptr ? std::nullopt : either(*a, *b);
   }
@@ -152,7 +172,12 @@ class ShapeInference {
   void finish(const Node& node) {
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       const ValueId value = node.outputs[i];
-      if (value == none || graph_.value(value).constant != none || given_.contains(value)) continue;
+      if (value == none || graph_.value(value).constant != none) continue;
+      out_.types_[value] = call_.output_types[i];
+      const auto type = declared_types_.find(value);
+      if (type != declared_types_.end() && out_.types_[value] == ElementType::undefined)
+        out_.types_[value] = type->second;
+      if (given_.contains(value)) continue;
       std::optional<Shape>& shape = out_.shapes_[value];
       shape = std::move(call_.outputs[i]);
       const auto declared = declared_.find(value);
@@ -187,6 +212,7 @@ class ShapeInference {
   Shapes& out_;
   std::vector<std::vector<NodeId>> order_;
   std::unordered_map<ValueId, Shape> declared_;
+  std::unordered_map<ValueId, ElementType> declared_types_;
   std::unordered_set<std::string_view> local_functions_;
   const Node* current_ = nullptr;
   RuleCall call_;

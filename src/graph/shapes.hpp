@@ -1,4 +1,4 @@
-// What is known of the shape of every value without running anything.
+// What is known of the shape and the element type of every value without running anything.
 #pragma once
 
 #include <optional>
@@ -34,9 +34,15 @@ class Shapes {
   }
   [[nodiscard]] const Numbers* numbers(ValueId value) const&& = delete;
 
+  // undefined when unknown. Declarations count as for shapes.
+  [[nodiscard]] base::ElementType type(ValueId value) const {
+    return value < types_.size() ? types_[value] : base::ElementType::undefined;
+  }
+
  private:
   friend class ShapeInference;
   std::vector<std::optional<Shape>> shapes_;
+  std::vector<base::ElementType> types_;
   std::unordered_map<ValueId, Numbers> numbers_;
 };
 

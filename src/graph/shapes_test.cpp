@@ -261,6 +261,20 @@ TEST_F(ShapesTest, TakeWhatTheyAreGiven) {
   EXPECT_EQ(to_text(*shapes.of(names.at("y"))), "[3, 4]");
 }
 
+TEST_F(ShapesTest, KnowElementTypesToo) {
+  const auto type = [](const std::string& op, std::vector<test::Attribute> attributes = {}) {
+    const ModelBytes bytes = model().node(op, {"x", "k"}, {"y"}, std::move(attributes)).bytes();
+    const Graph graph = Graph::import(test::source(bytes));
+    return Shapes(graph).type(graph.scope(0).names.at("y"));
+  };
+  EXPECT_EQ(type("Add"), ElementType::float32);
+  EXPECT_EQ(type("Less"), ElementType::boolean);
+  EXPECT_EQ(type("Shape"), ElementType::int64);
+  EXPECT_EQ(type("Cast", {attr("to", 10)}), ElementType::float16);
+  EXPECT_EQ(type("QuantizeLinear"), ElementType::float32);  // as declared: no rule
+  EXPECT_EQ(type("DynamicQuantizeLinear"), ElementType::uint8);
+}
+
 TEST_F(ShapesTest, WalkAChainOf120000NodesInAnyOrder) {
   ModelBuilder backwards;
   backwards.input("v0", ElementType::float32, {"n", 8});

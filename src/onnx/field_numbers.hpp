@@ -57,7 +57,14 @@ enum : std::uint32_t {
   sparse_tensor = 22,
 };
 // AttributeProto.AttributeType
-enum : std::uint32_t { type_float = 1, type_int = 2, type_string = 3, type_ints = 7 };
+enum : std::uint32_t {
+  type_float = 1,
+  type_int = 2,
+  type_string = 3,
+  type_tensor = 4,
+  type_floats = 6,
+  type_ints = 7,
+};
 }  // namespace attribute
 namespace function {
 enum : std::uint32_t { name = 1, input = 4, output = 5, node = 7, domain = 10 };
