@@ -11,8 +11,8 @@ namespace {
 
 volatile std::sig_atomic_t stop = 0;
 
-void on_signal(int) {
-  stop = 1;
+void on_signal(int signal) {
+  stop = signal;
 }
 
 }  // namespace
@@ -28,6 +28,7 @@ Environment read_environment() {
       environment.ort_fallbacks.push_back(folder / place / "libonnxruntime.so.1");
     }
   }
+  environment.supervisor = std::getenv("OCTET_NO_SUPERVISOR") == nullptr;
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
   environment.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr && !dumb;
@@ -35,16 +36,29 @@ Environment read_environment() {
   return environment;
 }
 
-void catch_signals() {
+void refuse_telemetry() {
+  ::setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+}
+
+void catch_signals(Patience patience) {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second signal ends the program at once
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  if (patience == Patience::alone) action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction old {};
+    ::sigaction(signal, nullptr, &old);
+    if (signal == SIGHUP && old.sa_handler == SIG_IGN) continue;  // nohup
+    ::sigaction(signal, &action, nullptr);
+  }
+  ::signal(SIGPIPE, SIG_IGN);
 }
 
 bool stop_requested() {
   return stop != 0;
+}
+
+int stop_signal() {
+  return stop;
 }
 
 }  // namespace octet::cli

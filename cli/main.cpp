@@ -3,16 +3,23 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "commands/commands.hpp"
 #include "environment.hpp"
 #include "exit_codes.hpp"
+#include "limits.hpp"
 #include "octet/error.hpp"
 #include "octet/version.hpp"
+#include "stage.hpp"
+#include "streams.hpp"
 #include "suggestion.hpp"
+#include "supervisor.hpp"
 #include "terminal.hpp"
 
 namespace {
@@ -25,7 +32,7 @@ constexpr const char* introduction =
     "  octet quantize                   artifacts/model.onnx -> artifacts/model.int8.onnx\n"
     "  octet parity --data rows.npy     does it still give the same answers?\n"
     "  octet bench                      is it smaller and faster?\n\n"
-    "Exit codes: 0 yes or done, 1 the answer is no, 2 could not, 130 interrupted.";
+    "Exit codes: 0 yes or done, 1 the answer is no, 2 could not, 130 interrupted (143 terminated).";
 
 // ONNX Runtime's users write --per_channel: underscores in option names mean hyphens.
 std::vector<std::string> arguments(int argc, char** argv) {
@@ -66,8 +73,44 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& error, int argc, c
   return octet::cli::exit_could_not;
 }
 
-int run(int argc, char** argv) {
-  const Environment environment = octet::cli::read_environment();
+// The models a command is about: its positional arguments.
+std::string models_of(const CLI::App& command) {
+  std::string out;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional()) continue;
+    const auto& given = option->results();
+    out += (out.empty() ? "" : ", ") + (given.empty() ? option->get_default_str() : given.front());
+  }
+  return out;
+}
+
+// The folder in which `quantize` prepares its output.
+std::filesystem::path output_folder(const CLI::App& command, const std::string& models) {
+  const CLI::Option* output = command.get_option_no_throw("--output");
+  const bool named = output != nullptr && !output->results().empty();
+  std::error_code ec;
+  const auto target = std::filesystem::weakly_canonical(
+      std::filesystem::current_path(ec) / (named ? output->results().front() : models), ec);
+  return ec ? std::filesystem::path(".") : target.parent_path();
+}
+
+// What has to be known before the command runs, so that it can be said when it has failed.
+void prepare(const CLI::App& command, Environment& environment) {
+  using namespace octet::cli;
+  apply(environment.limits);
+  environment.models = models_of(command);
+  if (const auto* ort = command.get_option_no_throw("--ort"); ort != nullptr && !ort->empty())
+    environment.named_ort = ort->results().front();
+  tell(stage(environment.models));
+  if (command.get_name() == "quantize") {
+    Stage news = stage(output_folder(command, environment.models).string());
+    news.news = Stage::News::folder;
+    tell(news);
+  }
+  if (command.get_name() != "predict") check_output();  // predict may have nothing to say there
+}
+
+int run(int argc, char** argv, Environment& environment) {
   CLI::App app(introduction, "octet");
   app.require_subcommand(1);
   app.set_version_flag("--version", [] { return "octet " + octet::version().version; });
@@ -78,6 +121,7 @@ int run(int argc, char** argv) {
                            Run (*add)(CLI::App&, const Environment&)) {
     CLI::App* sub = app.add_subcommand(name, summary);
     runs[sub] = add(*sub, environment);
+    add_limits(*sub, environment.limits);
     return sub;
   };
   using namespace octet::cli;
@@ -102,28 +146,55 @@ int run(int argc, char** argv) {
     }
     return explain_usage(app, error, argc, argv);
   }
-  catch_signals();
-  const int code = runs.at(app.get_subcommands().front())();
+  const CLI::App* const command_line = app.get_subcommands().front();
+  prepare(*command_line, environment);
+  const int code = runs.at(command_line)();
   flush_output();
   return code;
+}
+
+// Where and what: as much as is known about an error that nobody nearer has put into words.
+int fail(std::string_view fact) {
+  const std::string place = octet::cli::current_stage().text;
+  octet::cli::complain(place.empty() ? std::string(fact) : fmt::format("{}: {}", place, fact));
+  return octet::cli::exit_could_not;
+}
+
+int stopped() {
+  octet::cli::Stage goodbye;
+  goodbye.news = octet::cli::Stage::News::goodbye;
+  octet::cli::tell(goodbye);
+  octet::cli::complain("stopped; nothing was written");
+  const int signal = octet::cli::stop_signal();
+  return signal == 0 ? octet::cli::exit_interrupted : 128 + signal;
+}
+
+int answer(int argc, char** argv, Environment& environment) {
+  try {
+    return run(argc, argv, environment);
+  } catch (const octet::Error& error) {
+    if (error.code() == octet::ErrorCode::cancelled) return stopped();
+    octet::cli::complain(error.what());
+  } catch (const octet::cli::NobodyReads&) {
+    return octet::cli::exit_pipe;
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; allow more with --max-memory, or use a machine that has it");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(fmt::format("{}: {}", error.path1().string(), error.code().message()));
+  } catch (const std::system_error& error) {
+    return fail(fmt::format("the system refused: {}", error.code().message()));
+  } catch (const std::exception& error) {
+    return fail(fmt::format("internal error: {}; please report it with the command and the model",
+                            error.what()));
+  }
+  return octet::cli::exit_could_not;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run(argc, argv);
-  } catch (const octet::Error& error) {
-    if (error.code() == octet::ErrorCode::cancelled) {
-      octet::cli::complain("stopped; nothing was written");
-      return octet::cli::exit_interrupted;
-    }
-    octet::cli::complain(error.what());
-  } catch (const std::bad_alloc&) {
-    octet::cli::complain("out of memory");
-  } catch (const std::exception& error) {
-    octet::cli::complain(fmt::format(
-        "internal error: {}; please report it with the command and the model", error.what()));
-  }
-  return octet::cli::exit_could_not;
+  octet::cli::open_closed_streams();
+  octet::cli::refuse_telemetry();
+  Environment environment = octet::cli::read_environment();
+  return octet::cli::supervised(environment, [&] { return answer(argc, argv, environment); });
 }

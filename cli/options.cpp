@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "limits.hpp"
 #include "octet/error.hpp"
 
 namespace octet::cli {
@@ -74,7 +75,8 @@ octet::RuntimeOptions RuntimeArguments::finish(const Environment& environment) c
   out.library = library;
   out.environment_library = environment.ort;
   out.fallbacks = environment.ort_fallbacks;
-  out.threads = threads;
+  out.threads = bounded_threads(threads);
+  out.timeout_seconds = environment.limits.timeout_seconds;
   return out;
 }
 

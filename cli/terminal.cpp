@@ -3,14 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <system_error>
 
 #include "octet/error.hpp"
+#include "octet/runtime.hpp"
+#include "stage.hpp"
+#include "streams.hpp"
 
 namespace octet::cli {
 namespace {
+
+void to_stderr(const std::string& text) {
+  say(text.data(), text.size());
+}
 
 // Columns a text takes on the screen: UTF-8 continuation bytes take none.
 std::size_t width(std::string_view text) {
@@ -90,14 +99,36 @@ std::string Table::text(const Environment& environment) const {
 }
 
 ProgressLine::~ProgressLine() {
-  if (drawn_) std::fputs("\r\x1b[K", stderr);
+  if (drawn_) to_stderr("\r\x1b[K");
 }
 
 ProgressCallback ProgressLine::callback() {
   return [this](const Progress& progress) {
+    follow(progress);
     if (live_) draw(progress);
     return !stop_requested();
   };
+}
+
+// Tells the supervisor of a new stage. ONNX Runtime is loaded by then, or will be at once.
+void ProgressLine::follow(const Progress& progress) {
+  if (progress.stage == stage_) return;
+  stage_ = progress.stage;
+  const bool runs_model = stage_ != "quantize";
+  Stage news = stage(fmt::format("{}: {}", environment_.models, stage_));
+  if (runs_model) {
+    const double limit = environment_.limits.timeout_seconds;
+    news.runs_model = true;
+    news.limit_seconds = limit > 0 ? limit + more_seconds_ : 0;
+    tell(news);
+    octet::RuntimeOptions runtime;
+    runtime.library = environment_.named_ort;
+    runtime.environment_library = environment_.ort;
+    runtime.fallbacks = environment_.ort_fallbacks;
+    const std::string version = octet::runtime_info(runtime).version;
+    version.copy(news.runtime, sizeof news.runtime - 1);
+  }
+  tell(news);
 }
 
 void ProgressLine::draw(const Progress& progress) {
@@ -110,8 +141,7 @@ void ProgressLine::draw(const Progress& progress) {
       progress.total == 0 ? ""
                           : fmt::format(" {:.0f} %", 100.0 * static_cast<double>(progress.done) /
                                                          static_cast<double>(progress.total));
-  fmt::print(stderr, "\r\x1b[K{}…{}", progress.stage, share);
-  std::fflush(stderr);
+  to_stderr(fmt::format("\r\x1b[K{}…{}", progress.stage, share));
 }
 
 void print(std::string_view text) {
@@ -119,18 +149,24 @@ void print(std::string_view text) {
 }
 
 void flush_output() {
+  errno = 0;
   std::cout.flush();  // CLI11 writes help there
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
-    throw Error(ErrorCode::io, "standard output: cannot write all of it");
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout) return;
+  const int error = errno;
+  if (error == EPIPE) throw NobodyReads();
+  throw Error(ErrorCode::io,
+              fmt::format("standard output: cannot write all of it: {}; files that the command "
+                          "writes were written",
+                          std::generic_category().message(error == 0 ? EIO : error)));
 }
 
 void warn(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings)
-    fmt::print(stderr, "warning: {}\n", one_line(warning));
+    to_stderr(fmt::format("warning: {}\n", one_line(warning)));
 }
 
 void complain(std::string_view message) {
-  fmt::print(stderr, "octet: {}\n", one_line(message));
+  to_stderr(fmt::format("octet: {}\n", one_line(message)));
 }
 
 }  // namespace octet::cli

@@ -9,6 +9,7 @@
 
 #include "environment.hpp"
 #include "octet/progress.hpp"
+#include "streams.hpp"
 
 namespace octet::cli {
 
@@ -42,19 +43,25 @@ class Table {
 };
 
 // A line on standard error that is redrawn, from the second second on, on a terminal only; gone
-// when destroyed. Also the way a signal stops a call.
+// when destroyed. Also the way a signal stops a call, and the way the supervisor learns the stage.
 class ProgressLine {
  public:
-  explicit ProgressLine(const Environment& environment) : live_(environment.live) {}
+  // `more_seconds`: what a stage takes because it is asked to, on top of the limit of time.
+  explicit ProgressLine(const Environment& environment, double more_seconds = 0)
+      : environment_(environment), more_seconds_(more_seconds), live_(environment.live) {}
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   [[nodiscard]] ProgressCallback callback();
 
  private:
+  void follow(const Progress& progress);
   void draw(const Progress& progress);
 
   using Clock = std::chrono::steady_clock;
+  const Environment& environment_;
+  double more_seconds_;
+  std::string stage_;
   bool live_;
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
@@ -62,7 +69,8 @@ class ProgressLine {
 };
 
 void print(std::string_view text);  // to standard output
-void flush_output();  // throws Error{io} when standard output did not take all that was printed
+// Throws Error{io} or NobodyReads when standard output did not take all that was printed.
+void flush_output();
 void warn(const std::vector<std::string>& warnings);  // "warning: …" lines to standard error
 void complain(std::string_view message);              // "octet: …" to standard error
 

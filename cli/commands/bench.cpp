@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "commands/child_process.hpp"
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
 #include "octet/bench.hpp"
 #include "octet/error.hpp"
+#include "octet/parity.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
 
@@ -49,18 +49,13 @@ void batch_rows(Table& table, const octet::BatchComparison& b) {
 
 // Of a report that is about `candidate`.
 std::string parity_verdict(const std::string& path, const std::string& candidate) {
-  const auto report = nlohmann::json::parse(read_text(path), nullptr, false);
-  if (!report.is_object() || !report.contains("passed") || !report["passed"].is_boolean()) {
-    throw Error(ErrorCode::invalid_argument,
-                fmt::format("{}: not a parity report; octet parity writes one", path));
-  }
-  const std::string about = report.value("candidate", "");
-  if (about != candidate) {
+  const octet::ParityVerdict verdict = octet::verdict_from_json(read_text(path), path);
+  if (verdict.candidate != candidate) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("{}: it is about {}, not about {}; run octet parity again", path,
-                            about.empty() ? "no model" : about, candidate));
+                            verdict.candidate, candidate));
   }
-  return report["passed"].get<bool>() ? "passed" : "FAILED";
+  return verdict.passed ? "passed" : "FAILED";
 }
 
 std::string text(const Environment& environment, const octet::BenchReport& r,
@@ -92,13 +87,16 @@ int run(const Arguments& a, const Environment& environment) {
   octet::BenchOptions options = a.options;
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
+  const double measuring =
+      static_cast<double>(options.batches.size()) * (options.seconds + 4 * options.warmup_seconds);
+  if (options.runtime.timeout_seconds > 0) options.runtime.timeout_seconds += measuring;
   options.peak_memory = [&](const octet::ModelSource& model) {
     return peak_memory_of(model, a.data, options.runtime, environment);
   };
   const std::string parity = a.parity.empty() ? "" : parity_verdict(a.parity, a.candidate);
   octet::BenchReport report;
   {
-    ProgressLine progress(environment);
+    ProgressLine progress(environment, measuring);
     options.progress = progress.callback();
     report = octet::bench(a.baseline, a.candidate, options);
   }

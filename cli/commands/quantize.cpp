@@ -6,6 +6,7 @@
 #include "commands/commands.hpp"
 #include "commands/plan_table.hpp"
 #include "exit_codes.hpp"
+#include "limits.hpp"
 #include "octet/error.hpp"
 #include "octet/quantize.hpp"
 #include "options.hpp"
@@ -73,6 +74,7 @@ int run(const Arguments& a, const Environment& environment) {
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
   options.runtime.threads = 1;
+  options.threads = bounded_threads(options.threads);
   options.prove = !a.no_proof;
   if (!a.plan.empty()) options.plan = octet::plan_from_json(read_text(a.plan), a.plan);
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -76,5 +77,13 @@ struct ParityReport {
 // The report as one JSON object: the fields of ParityReport by name; non-finite numbers as "inf",
 // "-inf", "nan".
 [[nodiscard]] std::string to_json(const ParityReport& report);
+
+// The verdict of a report that to_json wrote, read back. Throws Error{invalid_argument} that begins
+// with `label` for anything else.
+struct ParityVerdict {
+  std::string candidate;
+  bool passed = false;
+};
+[[nodiscard]] ParityVerdict verdict_from_json(std::string_view text, std::string_view label);
 
 }  // namespace octet

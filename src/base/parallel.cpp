@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,7 +36,10 @@ void parallel_for(std::size_t count, unsigned threads,
 
   const std::size_t workers = std::min<std::size_t>(resolve_threads(threads), count);
   std::vector<std::jthread> pool;
-  for (std::size_t t = 1; t < workers; ++t) pool.emplace_back(work);
+  try {
+    for (std::size_t t = 1; t < workers; ++t) pool.emplace_back(work);
+  } catch (const std::system_error&) {  // NOLINT: no more threads to be had: those there do it
+  }
   work();
   pool.clear();  // joins
   if (first) std::rethrow_exception(first);

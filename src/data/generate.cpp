@@ -167,6 +167,23 @@ Tensor make(const InputSpec& spec, Random random) {
   });
 }
 
+// A model's declared shape may ask for any amount of memory: nobody needs so much for a try.
+void refuse_huge(const std::vector<InputSpec>& specs) {
+  constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;
+  std::uint64_t total = 0;
+  for (const InputSpec& spec : specs) {
+    const std::uint64_t size = std::max<std::uint64_t>(1, base::element_size(spec.type));
+    const std::uint64_t count = count_of(spec);
+    const bool fits = count <= most_bytes / size && total + count * size <= most_bytes;
+    if (!fits) {
+      refuse(ErrorCode::unsupported, spec,
+             "made-up inputs would take more than 1 GiB; give smaller sizes with --dim NAME=N, or "
+             "real inputs with --data");
+    }
+    total += count * size;
+  }
+}
+
 }  // namespace
 
 Feed generate(const std::vector<InputSpec>& specs, const octet::DataOptions& options,
@@ -176,7 +193,9 @@ Feed generate(const std::vector<InputSpec>& specs, const octet::DataOptions& opt
                 fmt::format("a batch of {} is no size; give 1 or more", *batch));
   }
   Feed feed;
-  for (const InputSpec& spec : sized(specs, options, batch)) {
+  const auto sizes = sized(specs, options, batch);
+  refuse_huge(sizes);
+  for (const InputSpec& spec : sizes) {
     feed.push_back({spec.name, make(spec, Random(options.seed, spec.name))});
   }
   return feed;

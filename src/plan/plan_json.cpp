@@ -4,7 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
+#include <type_traits>
+#include <utility>
 
+#include "base/json.hpp"
 #include "octet/error.hpp"
 #include "octet/plan.hpp"
 
@@ -48,8 +51,17 @@ class Fields {
       if (required) fail(fmt::format("lacks \"{}\"", key));
       return;
     }
+    // Not true, not 1.5, not 4294967297: a number is read as written or not at all.
+    if constexpr (std::is_integral_v<T>) {
+      const bool negative = found->is_number_integer() && !found->is_number_unsigned();
+      if (!found->is_number_integer() ||
+          !(negative ? std::in_range<T>(found->template get<std::int64_t>())
+                     : std::in_range<T>(found->template get<std::uint64_t>()))) {
+        fail(fmt::format("\"{}\" is not a whole number in range", key));
+      }
+    }
     try {
-      out = found->get<T>();
+      out = found->template get<T>();
     } catch (const ordered_json::exception&) {
       fail(fmt::format("\"{}\" has the wrong type", key));
     }
@@ -122,12 +134,7 @@ std::string to_json(const Plan& plan) {
 }
 
 Plan plan_from_json(std::string_view text, std::string_view label) {
-  ordered_json document;
-  try {
-    document = ordered_json::parse(text);
-  } catch (const ordered_json::parse_error& error) {
-    throw Error(ErrorCode::invalid_argument, fmt::format("{}: not JSON: {}", label, error.what()));
-  }
+  const ordered_json document = base::parse_json(text, label);
   Plan plan;
   Fields fields(document, std::string(label));
   fields.read("version", plan.version, true);

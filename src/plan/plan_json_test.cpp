@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "octet/plan.hpp"
@@ -53,6 +54,18 @@ TEST(PlanJson, RefusesUnknownFieldsWithTheirPlace) {
 TEST(PlanJson, RefusesOtherVersions) {
   expect_error(R"({"version": 2, "decisions": []})", "version 2; this octet reads version 1");
   expect_error(R"({"decisions": []})", "lacks \"version\"");
+  for (const char* version : {"true", "1.5", "1.0", "4294967297", "-1", "\"1\"", "null"}) {
+    expect_error(fmt::format(R"({{"version": {}, "decisions": []}})", version), "version");
+  }
+}
+
+TEST(PlanJson, RefusesHostileDocuments) {
+  expect_error("1e999999", "not JSON");
+  expect_error(R"({"version": 1, "version": 1, "decisions": []})", "there twice");
+  expect_error(
+      with_decision(R"("node": "n", "weight": "W", "input": 1, "form": "float", "shape": )" +
+                    std::string(50000, '[') + std::string(50000, ']')),
+      "deep");
 }
 
 TEST(PlanJson, RefusesValuesThatAreNone) {

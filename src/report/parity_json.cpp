@@ -1,4 +1,9 @@
 #include "octet/parity.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json.hpp"
+#include "octet/error.hpp"
 #include "report/json_writer.hpp"
 
 namespace octet {
@@ -50,6 +55,18 @@ std::string to_json(const ParityReport& r) {
   out["next_step"] = r.next_step;
   out["runtime_version"] = r.runtime_version;
   return report::dump(out);
+}
+
+ParityVerdict verdict_from_json(std::string_view text, std::string_view label) {
+  const Json report = base::parse_json(text, label);
+  const auto passed = report.find("passed");
+  const auto candidate = report.find("candidate");
+  if (!report.is_object() || passed == report.end() || !passed->is_boolean() ||
+      candidate == report.end() || !candidate->is_string()) {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{}: not a parity report; octet parity writes one", label));
+  }
+  return {candidate->get<std::string>(), passed->get<bool>()};
 }
 
 }  // namespace octet

@@ -97,8 +97,12 @@ std::string one_line(std::string_view text) {
 void Library::check(OrtStatus* status, std::string_view label) const {
   if (status == nullptr) return;
   const Handle<OrtStatus> owner(status, api->ReleaseStatus);
-  throw Error(ErrorCode::runtime_failed, fmt::format("{}: ONNX Runtime {}: {}", label, version,
-                                                     one_line(api->GetErrorMessage(status))));
+  std::string words = one_line(api->GetErrorMessage(status));
+  const bool no_memory = words.find("bad_alloc") != std::string::npos ||
+                         words.find("Failed to allocate memory") != std::string::npos;
+  if (no_memory) words += "; it had not enough memory: use smaller inputs, or allow it more";
+  throw Error(ErrorCode::runtime_failed,
+              fmt::format("{}: ONNX Runtime {}: {}", label, version, words));
 }
 
 std::shared_ptr<const Library> Library::open(const std::string& name) {

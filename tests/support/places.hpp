@@ -24,4 +24,10 @@ namespace octet::test {
   return std::filesystem::exists(beside) ? beside : std::filesystem::path();
 }
 
+// Reproducers of faults beside the source tree; empty when there are none.
+[[nodiscard]] inline std::filesystem::path faults_folder() {
+  const auto beside = std::filesystem::path(OCTET_SOURCE_DIR) / "../shared/cases/faults";
+  return std::filesystem::exists(beside) ? beside : std::filesystem::path();
+}
+
 }  // namespace octet::test

@@ -52,7 +52,8 @@ inline std::vector<std::string> environment(const std::map<std::string, std::str
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
     const std::string name = text.substr(0, text.find('='));
-    const bool heard = name == "OCTET_ORT" || name == "NO_COLOR" || name == "TERM" || name == "CI";
+    const bool heard = name == "OCTET_ORT" || name == "NO_COLOR" || name == "TERM" ||
+                       name == "CI" || name == "OCTET_NO_SUPERVISOR";
     if (!heard && !variables.contains(name)) out.push_back(text);
   }
   if (!variables.contains("TERM")) out.emplace_back("TERM=xterm");
@@ -100,6 +101,14 @@ class Child {
   }
 
   void send(int signal) const { ::kill(pid_, signal); }
+  // The process that does the work: the program watches it. 0 when it has not been started yet.
+  [[nodiscard]] pid_t worker() const {
+    const std::string pid = std::to_string(pid_);
+    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+    pid_t found = 0;
+    children >> found;
+    return found;
+  }
 
   // Waits until it handles `signal` itself, or no longer does; false when that never comes.
   [[nodiscard]] bool wait_until_it_handles(int signal, bool wanted = true) const {
