@@ -15,15 +15,30 @@ struct Tally {
   std::uint64_t weights = 0;
   std::uint64_t before = 0;
   std::uint64_t after = 0;
-  const octet::Decision* largest = nullptr;
+  const octet::Decision* instance = nullptr;  // with the largest weight
+  const octet::WeightChoice* largest = nullptr;
 
-  void add(const octet::Decision& decision) {
+  void add(const octet::Decision& decision, const octet::WeightChoice& weight) {
     ++weights;
-    before += decision.bytes_before;
-    after += decision.bytes_after;
-    if (largest == nullptr || decision.bytes_before > largest->bytes_before) largest = &decision;
+    before += weight.bytes_before;
+    after += weight.bytes_after;
+    if (largest != nullptr && weight.bytes_before <= largest->bytes_before) return;
+    largest = &weight;
+    instance = &decision;
   }
 };
+
+bool stays(const octet::WeightChoice& weight) {
+  return weight.storage == octet::WeightChoice{}.storage;
+}
+
+// What is said of a weight: its own reason, or the decision's.
+const std::string& reason_of(const octet::Decision& decision, const octet::WeightChoice& weight) {
+  return weight.reason.empty() ? decision.reason : weight.reason;
+}
+const std::string& detail_of(const octet::Decision& decision, const octet::WeightChoice& weight) {
+  return weight.reason.empty() ? decision.detail : weight.detail;
+}
 
 std::string shortened(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
@@ -39,9 +54,8 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 std::string forms_table(const Environment& environment, const octet::Plan& plan) {
   std::map<std::string, Tally> by_form;
   for (const octet::Decision& d : plan.decisions) {
-    if (d.weight.empty()) continue;
-    const std::string storage = d.form == "float" ? "" : " " + d.storage;
-    by_form[d.form + storage].add(d);
+    for (const octet::WeightChoice& w : d.weights)
+      by_form[stays(w) ? "float" : d.form + " " + w.storage].add(d, w);
   }
   Table table({"form", "weights", "before", "after"});
   for (const auto& [form, tally] : by_form) {
@@ -53,8 +67,12 @@ std::string forms_table(const Environment& environment, const octet::Plan& plan)
 
 std::string floats_table(const Environment& environment, const octet::Plan& plan) {
   std::map<std::string, Tally> by_reason;
+  const octet::WeightChoice computed;
   for (const octet::Decision& d : plan.decisions) {
-    if (d.form == "float") by_reason[d.reason].add(d);
+    for (const octet::WeightChoice& w : d.weights) {
+      if (stays(w)) by_reason[reason_of(d, w)].add(d, w);
+    }
+    if (d.weights.empty()) by_reason[d.reason].add(d, computed);
   }
   std::vector<std::pair<std::string, Tally>> rows(by_reason.begin(), by_reason.end());
   std::stable_sort(rows.begin(), rows.end(),
@@ -62,9 +80,9 @@ std::string floats_table(const Environment& environment, const octet::Plan& plan
   Table table({"left float", "weights", "bytes", "for instance"});
   table.left(3);
   for (const auto& [reason, tally] : rows) {
-    const octet::Decision& d = *tally.largest;
+    const octet::Decision& d = *tally.instance;
     table.row({reason, std::to_string(tally.weights), human_bytes(tally.before),
-               fmt::format("{}: {}", shortened(d.node, 40), d.detail)});
+               fmt::format("{}: {}", shortened(d.node, 40), detail_of(d, *tally.largest))});
   }
   return table.empty() ? "" : table.text(environment);
 }
@@ -75,7 +93,7 @@ std::string decisions_table(const Environment& environment, const octet::Plan& p
   for (const octet::Decision& d : plan.decisions) order.push_back(&d);
   if (order.size() > most) {  // the heaviest, in the order of the file
     std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-      return a->bytes_before > b->bytes_before;
+      return a->bytes_before() > b->bytes_before();
     });
     order.resize(most);
     std::sort(order.begin(), order.end());
@@ -86,10 +104,16 @@ std::string decisions_table(const Environment& environment, const octet::Plan& p
   table.left(4);
   table.left(5);
   for (const octet::Decision* d : order) {
-    table.row({shortened(d->node, 44), d->op, d->weight.empty() ? "-" : shape_text(d->shape),
-               human_bytes(d->bytes_before),
-               d->form == "float" ? d->form : d->form + " " + d->storage,
-               fmt::format("{}: {}", d->reason, d->detail)});
+    const octet::WeightChoice computed;
+    bool first = true;
+    for (const octet::WeightChoice& w : d->weights.empty() ? std::vector{computed} : d->weights) {
+      const std::string form =
+          stays(w) ? (first ? d->form : std::string("float")) : d->form + " " + w.storage;
+      table.row({first ? shortened(d->node, 44) : "", first ? d->op : "",
+                 d->weights.empty() ? "-" : shape_text(w.shape), human_bytes(w.bytes_before), form,
+                 fmt::format("{}: {}", reason_of(*d, w), detail_of(*d, w))});
+      first = false;
+    }
   }
   std::string out = table.text(environment);
   if (plan.decisions.size() > most) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string_view>
 
+#include "forms/form.hpp"
 #include "octet/parity.hpp"
 
 namespace octet::api {
@@ -37,7 +38,6 @@ struct Contents {
   std::string_view linear;  // an ai.onnx.ml operator with weights in attributes, "" for none
   bool quantized = false;
   bool made_weights = false;  // ConstantOfShape where weights are expected
-  bool half = false;          // float16 or bfloat16 weights
 };
 
 Contents contents_of(const graph::Graph& graph) {
@@ -47,11 +47,6 @@ Contents contents_of(const graph::Graph& graph) {
     if (is_linear(node.view)) out.linear = node.view.op_type;
     out.quantized = out.quantized || is_integer_op(node.view.op_type);
     out.made_weights = out.made_weights || node.view.op_type == "ConstantOfShape";
-  }
-  for (const graph::Constant& constant : graph.constants()) {
-    const base::ElementType type = constant.tensor.type;
-    out.half =
-        out.half || type == base::ElementType::float16 || type == base::ElementType::bfloat16;
   }
   return out;
 }
@@ -67,6 +62,24 @@ bool computed_weights(const octet::Plan& plan) {
   return computed > 0 && computed + tiny == std::ssize(decisions);
 }
 
+// The floats that keep most of the model's weights from being quantized: "float16". "" when it is
+// not their type that does.
+std::string only_type(const octet::Plan& plan) {
+  std::uint64_t all = 0;
+  std::map<std::string, std::uint64_t> bytes;
+  for (const octet::Decision& decision : plan.decisions) {
+    for (const octet::WeightChoice& weight : decision.weights) {
+      all += weight.bytes_before;
+      if (weight.type != base::element_name(base::ElementType::float32))
+        bytes[weight.type] += weight.bytes_before;
+    }
+  }
+  for (const auto& [type, size] : bytes) {
+    if (2 * size > all) return type;
+  }
+  return "";
+}
+
 // Why there is nothing to do, and what to do instead.
 std::string nothing_to_quantize(const graph::Graph& graph, const octet::QuantizeReport& report) {
   const Contents contents = contents_of(graph);
@@ -78,10 +91,10 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
         "them faster; ship the float model";
   } else if (contents.quantized) {
     reason = "the model is quantized already; start from the float model";
-  } else if (contents.half && report.weight_bytes_before == 0) {
-    reason =
-        "its weights are 16-bit floats, which this version does not quantize; export the model in "
-        "float32";
+  } else if (const std::string type = only_type(report.plan); !type.empty()) {
+    reason = fmt::format(
+        "its weights are {}, which this version does not quantize; export the model in float32",
+        type);
   } else if (contents.made_weights && computed_weights(report.plan)) {
     reason =
         "its weights are made by ConstantOfShape nodes while it runs; the file holds none worth "
@@ -111,8 +124,8 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
   report.bytes_before = graph.total_bytes();
   report.bytes_after = layout.model_bytes + layout.data_bytes;
   for (const octet::Decision& decision : report.plan.decisions) {
-    report.weight_bytes_before += decision.bytes_before;
-    report.weight_bytes_after += decision.bytes_after;
+    report.weight_bytes_before += decision.bytes_before();
+    report.weight_bytes_after += decision.bytes_after();
   }
   report.unchanged = overlay.empty();
   if (report.unchanged) report.detail = nothing_to_quantize(graph, report);
@@ -136,9 +149,15 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
 
 void advise(octet::QuantizeReport& report) {
   const double difference = report.proof.max_abs_diff.value_or(0);
-  const bool stored_int8 = std::any_of(
-      report.plan.decisions.begin(), report.plan.decisions.end(), [](const octet::Decision& d) {
-        return d.form == "folded" && (d.storage == "int8" || d.storage == "uint8");
+  const auto& decisions = report.plan.decisions;
+  const bool stored_int8 =
+      std::any_of(decisions.begin(), decisions.end(), [](const octet::Decision& d) {
+        const forms::Form* form = forms::find(d.form);
+        return form != nullptr && form->keeps_operator &&
+               std::any_of(d.weights.begin(), d.weights.end(), [](const octet::WeightChoice& w) {
+                 const auto kind = quant::kind_named(w.storage);
+                 return kind && quant::is_integer({*kind});
+               });
       });
   if (difference <= octet::ParityOptions{}.abs_tol || !stored_int8) return;
   report.warnings.push_back(fmt::format(

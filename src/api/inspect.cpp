@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "forms/site.hpp"
+#include "forms/survey.hpp"
 #include "graph/graph.hpp"
 #include "plan/planner.hpp"
 
@@ -78,7 +78,7 @@ Inspection inspect(const ModelSource& model, const PlanOptions& options) {
   for (const onnx::ValueView& output : main.outputs) out.outputs.push_back(summary_of(output));
   out.operators = operators_of(graph);
   out.weights = weights_of(graph);
-  out.plan = plan::make(graph, options);
+  out.plan = plan::make(forms::Survey(graph), options);
   return out;
 }
 

@@ -72,7 +72,7 @@ TEST(NothingToQuantize, WeightsOf16Bits) {
                              .initializer("W", half)
                              .node("MatMul", {"x", "W"}, {"y"})
                              .output("y", ElementType::float16)),
-                  "16-bit floats"));
+                  "its weights are float16"));
 }
 
 TEST(NothingToQuantize, WeightsThatAreMadeWhileItRuns) {

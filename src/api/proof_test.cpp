@@ -51,7 +51,7 @@ TEST_F(Proofs, ASoundResultPasses) {
 
 TEST_F(Proofs, AResultThatDoesNotLoadIsRefused) {
   EXPECT_TRUE(has(refused(ModelBuilder()
-                              .input("x", ElementType::float32, {"batch", 192})
+                              .input("x", ElementType::float32, {"batch", 256})
                               .node("NoSuchOperator", {"x"}, {"y"})
                               .output("y", ElementType::float32)
                               .bytes()),
@@ -61,7 +61,7 @@ TEST_F(Proofs, AResultThatDoesNotLoadIsRefused) {
 TEST_F(Proofs, AResultThatLoadsAndDoesNotRunIsRefused) {
   const std::string message =
       refused(ModelBuilder()
-                  .input("x", ElementType::float32, {"batch", 192})
+                  .input("x", ElementType::float32, {"batch", 256})
                   .initializer("shape", test::tensor<std::int64_t>({2}, {7, 7}))
                   .node("Reshape", {"x", "shape"}, {"y"})
                   .output("y", ElementType::float32)
@@ -83,8 +83,8 @@ TEST_F(Proofs, AResultThatIsNotFiniteIsRefused) {
   const float infinity = std::numeric_limits<float>::infinity();
   std::memcpy(broken.raw.data(), &infinity, sizeof infinity);
   EXPECT_TRUE(has(refused(ModelBuilder()
-                              .input("x", ElementType::float32, {"batch", 192})
-                              .initializer("W", weight({192, 128}))
+                              .input("x", ElementType::float32, {"batch", 256})
+                              .initializer("W", weight({256, 128}))
                               .initializer("b", broken)
                               .node("Gemm", {"x", "W", "b"}, {"y"})
                               .output("y", ElementType::float32)
@@ -121,8 +121,8 @@ TEST_F(Proofs, InputsThatCannotBeMadeUpAreShownToLoad) {
   original_ = ModelBuilder()
                   .ir_version(9)
                   .opset(19)
-                  .input("x", float8, {2, 192})
-                  .initializer("W", weight({192, 192}))
+                  .input("x", float8, {2, 256})
+                  .initializer("W", weight({256, 256}))
                   .node("Cast", {"x"}, {"f"}, {test::attr("to", 1)})
                   .node("MatMul", {"f", "W"}, {"y"})
                   .output("y", ElementType::float32)
@@ -132,7 +132,7 @@ TEST_F(Proofs, InputsThatCannotBeMadeUpAreShownToLoad) {
 
 TEST_F(Proofs, AnOriginalThatDoesNotLoadIsToBlame) {
   original_ = ModelBuilder()
-                  .input("x", ElementType::float32, {"batch", 192})
+                  .input("x", ElementType::float32, {"batch", 256})
                   .node("NoSuchOperator", {"x"}, {"y"})
                   .output("y", ElementType::float32)
                   .bytes();

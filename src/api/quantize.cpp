@@ -15,7 +15,6 @@
 #include "graph/layout.hpp"
 #include "octet/error.hpp"
 #include "plan/apply.hpp"
-#include "plan/complete.hpp"
 #include "plan/planner.hpp"
 
 namespace octet {
@@ -27,11 +26,13 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Everything up to the layout: no weight has been read yet, every size is known.
+// Everything up to the layout. Weights that are to change were looked at once, for NaN and
+// infinity; nothing is written yet, and every size is known.
 struct Prepared {
-  explicit Prepared(const ModelSource& model)
-      : graph(graph::Graph::import(model)), overlay(graph) {}
+  Prepared(const ModelSource& model, const QuantizeOptions& options)
+      : graph(graph::Graph::import(model)), survey(graph, options.data.dims), overlay(graph) {}
   graph::Graph graph;
+  forms::Survey survey;
   graph::Overlay overlay;
   graph::Layout layout;
   QuantizeReport report;
@@ -39,9 +40,14 @@ struct Prepared {
 
 void prepare(Prepared& p, const QuantizeOptions& options, const std::string& data_name) {
   p.report.input = p.graph.label();
-  const Plan plan = options.plan ? *options.plan : plan::make(p.graph, options.planning);
-  plan::apply(plan, p.overlay);
-  p.report.plan = options.plan ? plan::complete(p.graph, plan) : plan;
+  const auto checkpoint = [&options] {
+    if (options.progress && !options.progress({"read", 0, 0}))
+      throw Error(ErrorCode::cancelled, "stopped on request");
+  };
+  const Plan plan = options.plan
+                        ? *options.plan
+                        : plan::make(p.survey, options.planning, {options.threads, checkpoint});
+  p.report.plan = plan::apply(p.survey, plan, p.overlay, options.threads, checkpoint);
   graph::LayoutOptions layout;
   layout.external_data = options.external_data;
   layout.data_name = data_name;
@@ -77,13 +83,14 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
 }  // namespace
 
 Plan make_plan(const ModelSource& model, const PlanOptions& options) {
-  return plan::make(graph::Graph::import(model), options);
+  const graph::Graph graph = graph::Graph::import(model);
+  return plan::make(forms::Survey(graph), options);
 }
 
 QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output,
                         const QuantizeOptions& options) {
   const auto start = Clock::now();
-  Prepared p(model);
+  Prepared p(model, options);
   prepare(p, options, api::data_name(output));
   api::refuse_overwriting(p.graph, output);
   p.report.output = output.string();
@@ -123,7 +130,7 @@ QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& o
                 "external data needs a file to lie beside; use quantize() with a path");
   }
   const auto start = Clock::now();
-  Prepared p(model);
+  Prepared p(model, options);
   prepare(p, options, "");
   QuantizedBytes result;
   if (!options.dry_run && (!p.report.unchanged || options.allow_unchanged)) {

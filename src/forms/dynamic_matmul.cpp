@@ -10,12 +10,11 @@
 // versions.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstring>
 
-#include "forms/cost_rules.hpp"
 #include "forms/form.hpp"
 #include "forms/matmul_operands.hpp"
+#include "forms/weight_store.hpp"
 
 namespace octet::forms {
 namespace {
@@ -24,87 +23,102 @@ using graph::NewNode;
 using graph::none;
 
 constexpr std::int64_t standard_opset = 11;  // DynamicQuantizeLinear
+constexpr std::int64_t kernel_columns = 16;
 
-std::optional<Refusal> impossible(const graph::Graph& graph, const Site& site,
-                                  const std::string& ops) {
-  const graph::Node& node = graph.node(site.node);
-  const bool matmul = (node.view.is("MatMul") || node.view.is("Gemm")) && site.slot == 1;
-  if (!matmul) return Refusal{"op", "only MatMul and Gemm are computed in INT8"};
-  if (site.constant == none)
-    return Refusal{"not_constant", "the weight is computed while the model runs"};
-  if (graph.scope(node.scope).kind == graph::Scope::Kind::function) {
-    return Refusal{"in_function", "nodes inside model-local functions stay as they are"};
-  }
-  const auto operands = matmul_operands(graph, site);
-  if (!operands) return Refusal{"rank", "the weight does not have two axes"};
-  if (!std::isfinite(operands->alpha) || operands->alpha == 0 || !std::isfinite(operands->beta)) {
-    return Refusal{"alpha", fmt::format("alpha = {}, beta = {}", operands->alpha, operands->beta)};
-  }
-  if (ops == "standard" && graph.model().opset("") < standard_opset) {
-    return Refusal{"opset", fmt::format("opset {} has no DynamicQuantizeLinear (11 has)",
-                                        graph.model().opset(""))};
-  }
-  return std::nullopt;
+// The addend when it is a constant [N] or can be spread out to one: then it goes inside.
+const graph::Constant* inner_bias(const graph::Graph& graph, const MatMulOperands& operands) {
+  if (operands.addend == none) return nullptr;
+  const graph::Value& value = graph.value(operands.addend);
+  if (value.constant == none) return nullptr;
+  const graph::Constant& constant = graph.constant(value.constant);
+  const onnx::TensorView& tensor = constant.tensor;
+  const auto columns = static_cast<std::uint64_t>(operands.columns());
+  if (!tensor.is_float32() || (tensor.elements != columns && tensor.elements != 1)) return nullptr;
+  const bool a_row = tensor.dims.empty() || tensor.dims.back() == operands.columns();
+  return tensor.elements == columns && !a_row ? nullptr : &constant;
 }
 
-std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, const Wishes& wishes,
-                                octet::Decision& decision) {
-  if (auto refusal = impossible(graph, site, wishes.ops)) return refusal;
-  const MatMulOperands operands = *matmul_operands(graph, site);
-  if (operands.columns < cost::min_columns) {
-    return Refusal{"narrow", fmt::format("{} columns, computing in INT8 pays from {}",
-                                         operands.columns, cost::min_columns)};
+std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice& choice,
+                           Refusal& why) {
+  const graph::Graph& graph = survey.graph();
+  const auto refuse = [&](std::string reason, std::string detail) {
+    why = {std::move(reason), std::move(detail)};
+    return std::nullopt;
+  };
+  const auto operands = matmul_operands(survey, id, why);
+  if (!operands) return std::nullopt;
+  if (graph.scope(graph.node(id).scope).kind == graph::Scope::Kind::function)
+    return refuse("in_function", "nodes inside model-local functions stay as they are");
+  if (survey.place(id, 1)->source.stored != base::ElementType::float32) {
+    return refuse("type", fmt::format("{} weights are not quantized by this version; export the "
+                                      "model in float32",
+                                      base::element_name(survey.place(id, 1)->source.stored)));
   }
-  if (!cost::int8_products_pay(operands.rows, operands.columns)) {
-    return Refusal{"small", small_detail(operands)};
+  if (choice.ops == Ops::none) return refuse("ops", "it needs operators: contrib or standard");
+  if (choice.ops == Ops::standard && graph.model().opset("") < standard_opset) {
+    return refuse("opset", fmt::format("opset {} has no DynamicQuantizeLinear (11 has)",
+                                       graph.model().opset("")));
   }
-  decision.form = "dynamic_matmul";
-  decision.storage = wishes.weight_type;
-  decision.granularity = wishes.per_channel ? "per_channel" : "per_tensor";
-  decision.range = wishes.weight_type == "uint8" && wishes.range == "pair" ? "full" : wishes.range;
-  decision.ops = wishes.ops;
-  decision.reason = "fast";
-  decision.detail = fmt::format("{}x{} INT8 products{}", operands.rows, operands.columns,
-                                operands.addend != none ? ", bias inside" : "");
-  return std::nullopt;
+  const quant::Encoding encoding = choice.of(1, choice.products);
+  if (!quant::is_integer(encoding)) {
+    return refuse("storage",
+                  fmt::format("storage \"{}\" cannot be computed with; int8 or uint8 can",
+                              quant::name(encoding.kind)));
+  }
+  if (auto fault = quant::contradiction(encoding)) return refuse("storage", *fault);
+  Offer out;
+  out.at = id;
+  out.takes = {id};
+  if (operands->add != none) out.takes.push_back(operands->add);
+  out.needs = {{.slot = 1,
+                .constant = operands->weight,
+                .view = operands->view,
+                .axes = {1, 2},
+                .encoding = encoding,
+                .multiplier = operands->alpha,
+                .multiplied = true}};
+  out.ops = choice.ops;
+  out.reason = "fast";
+  out.detail = fmt::format("{}x{} INT8 products{}", operands->rows(), operands->columns(),
+                           inner_bias(graph, *operands) ? ", bias inside" : "");
+  return out;
 }
 
-std::optional<Refusal> check(const graph::Graph& graph, const Site& site,
-                             const octet::Decision& decision) {
-  if (decision.storage != "int8" && decision.storage != "uint8") {
-    return Refusal{
-        "storage",
-        fmt::format("storage \"{}\" cannot be computed with; int8 or uint8 can", decision.storage)};
+Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
+          std::int64_t unknown) {
+  Refusal unused;
+  const MatMulOperands operands = *matmul_operands(survey, offer.at, unused);
+  const std::int64_t k = operands.rows();
+  const std::int64_t n = operands.columns();
+  const graph::ValueId a = survey.graph().node(offer.at).inputs[0];
+  const std::int64_t known = operands.transpose_a ? 0 : survey.rows(a);
+  const cost::Estimate estimate = costs.product({k, n, known});
+  Gain out;
+  out.ns = costs.product({k, n, known == 0 ? unknown : known}).gain_ns();
+  if (estimate.pays()) return out;
+  if (n < kernel_columns) {
+    out.loss = Refusal{
+        "narrow", fmt::format("{} columns; the kernel computes {} at a time", n, kernel_columns)};
+  } else {
+    out.loss = Refusal{"small", fmt::format("{}x{}{}: INT8 would take {:.2f} of float's time", k, n,
+                                            known == 0 ? "" : fmt::format(" at {} rows", known),
+                                            estimate.ratio())};
   }
-  return impossible(graph, site, decision.ops);
-}
-
-Storage storage(const graph::Graph& graph, const Site& site, const octet::Decision& decision) {
-  const MatMulOperands operands = *matmul_operands(graph, site);
-  Storage out;
-  out.type = decision.storage;
-  out.range = decision.range;
-  out.axis = operands.weight_is_transposed ? 0 : 1;
-  out.axis_end = out.axis + 1;
-  out.per_tensor = decision.granularity == "per_tensor";
-  out.transposed = operands.weight_is_transposed;
-  out.multiplier = operands.alpha;
   return out;
 }
 
 // The nodes that take the place of one MatMul or Gemm, in order.
 class Writer {
  public:
-  Writer(WeightStore& store, const Site& site, const octet::Decision& decision)
+  Writer(WeightStore& store, const Offer& offer, MatMulOperands operands)
       : store_(store),
         overlay_(store.overlay()),
         graph_(overlay_.graph()),
-        node_(graph_.node(site.node)),
-        decision_(decision),
-        operands_(*matmul_operands(graph_, site)),
-        weight_(store.as_matrix(site.constant)) {
-    patch_.removed = {site.node};
-    if (operands_.add != none) patch_.removed.push_back(operands_.add);
+        node_(graph_.node(offer.at)),
+        ops_(offer.ops),
+        operands_(std::move(operands)),
+        weight_(store.get(offer.needs.front())) {
+    patch_.removed = offer.takes;
     const graph::Node& last = graph_.node(patch_.removed.back());
     result_ = std::string(graph_.value(last.outputs[0]).name);
     label_ = node_.view.name.empty() ? result_ : std::string(node_.view.name);
@@ -112,20 +126,20 @@ class Writer {
 
   void run() {
     const std::string a = activation();
-    const std::string bias = inner_bias();
-    const bool add_after = operands_.addend != none && bias.empty();
+    const std::string inner = bias();
+    const bool add_after = operands_.addend != none && inner.empty();
     const std::string product = add_after ? fresh("product") : result_;
-    if (decision_.ops == "standard") {
-      standard(a, bias, product);
+    if (ops_ == Ops::standard) {
+      standard(a, inner, product);
     } else {
-      const std::string& zero = store_.zero_point(weight_.storage.type);
+      const std::string& zero = store_.zero_point(weight_.as.encoding.kind);
       NewNode node{"DynamicQuantizeMatMul",
                    "com.microsoft",
                    std::string(node_.view.name),
                    {a, weight_.data, weight_.scale, zero},
                    {product},
                    {}};
-      if (!bias.empty()) node.inputs.push_back(bias);
+      if (!inner.empty()) node.inputs.push_back(inner);
       patch_.nodes.push_back(std::move(node));
       overlay_.require_opset("com.microsoft", 1);
     }
@@ -155,21 +169,15 @@ class Writer {
 
   // The addend as a constant [N], "" when it is not one: reused as it is, or a new one (scaled by
   // beta, spread out).
-  std::string inner_bias() {
-    if (operands_.addend == none) return "";
-    const graph::Value& value = graph_.value(operands_.addend);
-    if (value.constant == none) return "";
-    const graph::Constant& constant = graph_.constant(value.constant);
-    const onnx::TensorView& tensor = constant.tensor;
-    const auto columns = static_cast<std::uint64_t>(operands_.columns);
-    if (!tensor.is_float32() || (tensor.elements != columns && tensor.elements != 1)) return "";
-    if (tensor.elements == columns && !tensor.dims.empty() &&
-        tensor.dims.back() != operands_.columns)
-      return "";
-    if (tensor.dims == std::vector<std::int64_t>{operands_.columns} && operands_.beta == 1) {
-      return std::string(value.name);
+  std::string bias() {
+    const graph::Constant* constant = inner_bias(graph_, operands_);
+    if (constant == nullptr) return "";
+    const onnx::TensorView& tensor = constant->tensor;
+    if (tensor.dims == std::vector<std::int64_t>{operands_.columns()} && operands_.beta == 1) {
+      return std::string(graph_.value(operands_.addend).name);
     }
-    const onnx::Bytes elements = graph_.elements(constant);
+    const auto columns = static_cast<std::uint64_t>(operands_.columns());
+    const onnx::Bytes elements = graph_.elements(*constant);
     std::string bytes(columns * 4, '\0');
     for (std::uint64_t n = 0; n < columns; ++n) {
       float c = 0;
@@ -178,7 +186,7 @@ class Writer {
       std::memcpy(bytes.data() + 4 * n, &c, 4);
     }
     std::string name = fresh("bias");
-    overlay_.add_filled({name, node_.scope, base::ElementType::float32, {operands_.columns}},
+    overlay_.add_filled({name, node_.scope, base::ElementType::float32, {operands_.columns()}},
                         std::move(bytes));
     return name;
   }
@@ -207,7 +215,8 @@ class Writer {
     const std::string scaled = bias.empty() ? product : fresh("scaled");
     add("DynamicQuantizeLinear", {a}, {q, scale, zero});
     std::vector<std::string> inputs = {q, weight_.data, zero};
-    if (weight_.storage.type == "uint8") inputs.push_back(store_.zero_point("uint8"));
+    if (weight_.as.encoding.kind == quant::Kind::uint8)
+      inputs.push_back(store_.zero_point(quant::Kind::uint8));
     add("MatMulInteger", std::move(inputs), {sums});
     add("Cast", {sums}, {floats}, {{"to", static_cast<std::int64_t>(base::ElementType::float32)}});
     add("Mul", {scale, weight_.scale}, {scales});
@@ -219,7 +228,7 @@ class Writer {
   graph::Overlay& overlay_;
   const graph::Graph& graph_;
   const graph::Node& node_;
-  const octet::Decision& decision_;
+  Ops ops_;
   MatMulOperands operands_;
   Stored weight_;
   graph::Patch patch_;
@@ -227,15 +236,15 @@ class Writer {
   std::string label_;
 };
 
-void apply(WeightStore& store, const Site& site, const octet::Decision& decision) {
-  Writer(store, site, decision).run();
+void write(WeightStore& store, const Offer& offer) {
+  Refusal unused;
+  Writer(store, offer, *matmul_operands(store.survey(), offer.at, unused)).run();
 }
 
 }  // namespace
 
 const Form dynamic_matmul = {
     "dynamic_matmul", "MatMul and Gemm computed in INT8, the activation quantized as it arrives.",
-    consider,         check,
-    storage,          apply};
+    offer, gain, write};
 
 }  // namespace octet::forms

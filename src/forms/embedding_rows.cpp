@@ -2,8 +2,8 @@
 // table itself is never turned back into floats: a lookup touches the rows it asks for.
 #include <fmt/format.h>
 
-#include "forms/cost_rules.hpp"
 #include "forms/form.hpp"
+#include "forms/weight_store.hpp"
 
 namespace octet::forms {
 namespace {
@@ -11,74 +11,88 @@ namespace {
 using graph::none;
 
 constexpr std::int64_t needed_opset = 7;  // Mul broadcasts as in numpy
+// Columns. Below, a row's 4-byte scale eats what its int8 elements save.
+constexpr std::int64_t min_row_length = 16;
+// Bytes of the table. Below, the memory saved is not worth three more nodes.
+constexpr std::uint64_t min_table_bytes = 1024 * 1024;
 
-std::optional<Refusal> check(const graph::Graph& graph, const Site& site,
-                             const octet::Decision& /*decision*/) {
-  const graph::Node& node = graph.node(site.node);
-  if (!node.view.is("Gather") || site.slot != 0)
-    return Refusal{"op", "only Gather reads a table row by row"};
-  if (site.constant == none)
-    return Refusal{"not_constant", "the table is computed while the model runs"};
-  if (graph.scope(node.scope).kind == graph::Scope::Kind::function) {
-    return Refusal{"in_function", "nodes inside model-local functions stay as they are"};
+std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice& choice,
+                           Refusal& why) {
+  const graph::Graph& graph = survey.graph();
+  const graph::Node& node = graph.node(id);
+  const auto refuse = [&](std::string reason, std::string detail) {
+    why = {std::move(reason), std::move(detail)};
+    return std::nullopt;
+  };
+  const Place* place = survey.place(id, 0);
+  const bool whole = node.inputs.size() == 2 && node.inputs[1] != none &&
+                     node.outputs.size() == 1 && node.outputs[0] != none;
+  if (!node.view.is("Gather") || place == nullptr || !whole) {
+    why = not_my_operator("only Gather reads a table row by row");
+    return std::nullopt;
   }
-  if (node.inputs.size() != 2 || node.inputs[1] == none || node.outputs.size() != 1 ||
-      node.outputs[0] == none) {
-    return Refusal{"op", "the Gather is incomplete"};
-  }
-  const onnx::TensorView& table = graph.constant(site.constant).tensor;
+  const View& table = place->source.view;
   const std::int64_t axis = node.view.integer("axis", 0);
-  if (table.dims.size() != 2) return Refusal{"rank", "the table does not have two axes"};
-  if (axis != 0 && axis != -2) return Refusal{"axis", "the Gather picks columns, not rows"};
+  if (graph.scope(node.scope).kind == graph::Scope::Kind::function)
+    return refuse("in_function", "nodes inside model-local functions stay as they are");
+  if (place->source.stored != base::ElementType::float32) {
+    return refuse("type", fmt::format("{} tables are not quantized by this version",
+                                      base::element_name(place->source.stored)));
+  }
+  if (table.dims.size() != 2) return refuse("rank", "the table does not have two axes");
+  if (axis != 0 && axis != -2) return refuse("axis", "the Gather picks columns, not rows");
   if (graph.model().opset("") < needed_opset) {
-    return Refusal{
-        "opset", fmt::format("opset {} has no broadcasting Mul (7 has)", graph.model().opset(""))};
+    return refuse("opset",
+                  fmt::format("opset {} has no broadcasting Mul (7 has)", graph.model().opset("")));
   }
-  return std::nullopt;
-}
-
-std::optional<Refusal> consider(const graph::Graph& graph, const Site& site, const Wishes& wishes,
-                                octet::Decision& decision) {
-  if (auto refusal = check(graph, site, decision)) return refusal;
-  const onnx::TensorView& table = graph.constant(site.constant).tensor;
-  if (wishes.storage == "float32")
-    return Refusal{"storage", "weights of float arithmetic keep float storage on request"};
-  if (wishes.storage == "float16") return Refusal{"storage", "float16 storage was asked for"};
-  if (table.dims[1] < cost::min_row_length) {
-    return Refusal{"narrow", fmt::format("rows of {}, a scale per row pays from {}", table.dims[1],
-                                         cost::min_row_length)};
+  if (choice.ops == Ops::none) return refuse("ops", "it needs operators: standard");
+  const quant::Encoding encoding = choice.of(0, choice.tables);
+  if (encoding.kind != quant::Kind::int8) {
+    return refuse("storage", fmt::format("storage \"{}\" has no rows that are gathered; int8 has",
+                                         quant::name(encoding.kind)));
   }
-  if (table.size_bytes() < cost::min_table_bytes) {
-    return Refusal{"small", fmt::format("{} bytes, three more nodes a lookup pay from {}",
-                                        table.size_bytes(), cost::min_table_bytes)};
-  }
-  if (wishes.int8_products < cost::min_products_per_column * wishes.table_columns) {
-    return Refusal{"small", "too few INT8 products in this model to pay for three nodes a lookup"};
-  }
-  decision.form = "embedding_rows";
-  decision.storage = "int8";
-  decision.granularity = "per_channel";
-  decision.range = "full";
-  decision.ops = "standard";
-  decision.reason = "table";
-  decision.detail = fmt::format("{} rows of {}, a scale each", table.dims[0], table.dims[1]);
-  return std::nullopt;
-}
-
-Storage storage(const graph::Graph& /*graph*/, const Site& /*site*/,
-                const octet::Decision& decision) {
-  Storage out;
-  out.range = decision.range;
-  out.axis = 0;
-  out.axis_end = 1;
+  if (auto fault = quant::contradiction(encoding)) return refuse("storage", *fault);
+  Offer out;
+  out.at = id;
+  out.takes = {id};
+  out.needs = {{.slot = 0,
+                .constant = place->source.constant,
+                .view = table,
+                .axes = {0, 1},
+                .encoding = encoding,
+                .in_place = true}};
+  out.ops = Ops::standard;  // all it emits is in ai.onnx
+  out.reason = "table";
+  out.detail = fmt::format(
+      "{} rows of {}, {}", table.dims[0], table.dims[1],
+      encoding.granularity == quant::Granularity::per_tensor ? "one scale" : "a scale each");
   return out;
 }
 
-void apply(WeightStore& store, const Site& site, const octet::Decision& /*decision*/) {
+Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
+          std::int64_t unknown) {
+  const Need& table = offer.needs.front();
+  const std::int64_t columns = table.view.dims[1];
+  const std::uint64_t bytes = survey.graph().constant(table.constant).tensor.size_bytes();
+  Gain out;
+  if (columns < min_row_length) {
+    out.loss = Refusal{
+        "narrow", fmt::format("rows of {}, a scale per row pays from {}", columns, min_row_length)};
+  } else if (bytes < min_table_bytes) {
+    out.loss = Refusal{"small", fmt::format("{} bytes, three more nodes a lookup pay from {}",
+                                            bytes, min_table_bytes)};
+  }
+  out.ns = costs.lookup({columns, unknown}).gain_ns();
+  out.needs_paying = true;
+  return out;
+}
+
+void write(WeightStore& store, const Offer& offer) {
   graph::Overlay& overlay = store.overlay();
   const graph::Graph& graph = overlay.graph();
-  const graph::Node& node = graph.node(site.node);
-  const Stored& table = store.get(site.constant);
+  const graph::Node& node = graph.node(offer.at);
+  const Stored table = store.get(offer.needs.front());
+  const bool per_row = table.as.encoding.granularity == quant::Granularity::per_channel;
   const std::string ids(graph.value(node.inputs[1]).name);
   const std::string result(graph.value(node.outputs[0]).name);
   const std::string label = node.view.name.empty() ? result : std::string(node.view.name);
@@ -87,14 +101,17 @@ void apply(WeightStore& store, const Site& site, const octet::Decision& /*decisi
   };
 
   const std::string rows = fresh("rows");
-  const std::string scales = fresh("row_scales");
+  const std::string scales = per_row ? fresh("row_scales") : table.scale;
   const std::string floats = fresh("float_rows");
   graph::Patch patch;
-  patch.removed = {site.node};
+  patch.removed = {offer.at};
   const std::vector<graph::NewAttribute> axis = {{"axis", std::int64_t{0}}};
   patch.nodes.push_back(
       {"Gather", "", std::string(node.view.name), {table.data, ids}, {rows}, axis});
-  patch.nodes.push_back({"Gather", "", fresh("scales_Gather"), {table.scale, ids}, {scales}, axis});
+  if (per_row) {
+    patch.nodes.push_back(
+        {"Gather", "", fresh("scales_Gather"), {table.scale, ids}, {scales}, axis});
+  }
   patch.nodes.push_back({"Cast",
                          "",
                          fresh("Cast"),
@@ -107,9 +124,8 @@ void apply(WeightStore& store, const Site& site, const octet::Decision& /*decisi
 
 }  // namespace
 
-const Form embedding_rows = {
-    "embedding_rows", "A table that Gather reads: int8 rows with a scale per row.",
-    consider,         check,
-    storage,          apply};
+const Form embedding_rows = {"embedding_rows",
+                             "A table that Gather reads: int8 rows with a scale per row.", offer,
+                             gain, write};
 
 }  // namespace octet::forms

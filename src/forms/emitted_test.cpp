@@ -14,15 +14,15 @@ using test::ModelBuilder;
 using test::weight;
 
 constexpr std::size_t rows = 200;
-constexpr std::size_t columns = 192;
+constexpr std::size_t columns = 256;
 
 Result quantized(const PlanOptions& planning = {}) {
   return quantize(ModelBuilder()
                       .input("x", ElementType::float32, {"n", 200})
-                      .initializer("W", weight({200, 192}))
+                      .initializer("W", weight({200, 256}))
                       .node("MatMul", {"x", "W"}, {"h"}, {}, "m")
                       .node("MatMul", {"h", "W2"}, {"y"}, {}, "m2")
-                      .initializer("W2", weight({192, 200}, 2))
+                      .initializer("W2", weight({256, 200}, 2))
                       .output("y", ElementType::float32),
                   planned(planning));
 }

@@ -1,5 +1,6 @@
 // The list of forms, and that the documents know it.
 #include "forms/form.hpp"
+#include "forms/reasons.hpp"
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,22 @@ TEST(Forms, AreDescribedInTheDocsInOrder) {
     ASSERT_NE(found, std::string::npos) << section;
     at = found;
   }
+}
+
+TEST(Reasons, AreInTheDocsWithTheFormsTheyExplain) {
+  const std::string docs = test::read_file(std::string(OCTET_SOURCE_DIR) + "/docs/forms.md");
+  for (const Reason& reason : reasons()) {
+    const std::string row =
+        "| `" + std::string(reason.code) + "` | " + std::string(reason.forms) + " |";
+    EXPECT_NE(docs.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(Reasons, GivenForAnotherFormExplainNothing) {
+  EXPECT_TRUE(may_explain("fast", dynamic_matmul));
+  EXPECT_FALSE(may_explain("fast", float_form));
+  EXPECT_TRUE(may_explain("my own words", float_form));
+  EXPECT_FALSE(may_explain("", float_form));
 }
 
 }  // namespace

@@ -1,31 +1,29 @@
-// What a MatMul or Gemm computes, in one shape: y = alpha·A'·B' + beta·C.
+// A MatMul or Gemm with a constant two-axis weight, and the bias that follows it, as one product.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <string>
 
-#include "forms/site.hpp"
+#include "forms/form.hpp"
 
 namespace octet::forms {
 
+// a[…, rows] · weight[rows, columns] · alpha + beta · addend.
 struct MatMulOperands {
+  graph::ConstantId weight = graph::none;
+  View view;  // [rows, columns]
   bool transpose_a = false;
-  bool weight_is_transposed = false;  // the weight's own axes are [N, K] instead of [K, N]
   float alpha = 1;
   float beta = 1;
-  std::int64_t rows = 0;     // K
-  std::int64_t columns = 0;  // N
-  graph::ValueId addend =
-      graph::none;                  // Gemm's C, or the bias of a following Add that can move inside
-  graph::NodeId add = graph::none;  // that Add
+  graph::ValueId addend = graph::none;
+  graph::NodeId add = graph::none;  // the Add that follows a MatMul and becomes part of it
+
+  [[nodiscard]] std::int64_t rows() const { return view.dims[0]; }
+  [[nodiscard]] std::int64_t columns() const { return view.dims[1]; }
 };
 
-// nullopt when the site is not the second operand of a MatMul or Gemm with a two-axis weight.
-[[nodiscard]] std::optional<MatMulOperands> matmul_operands(const graph::Graph& graph,
-                                                            const Site& site);
-
-// Why too few products keep such a layer in float arithmetic (cost_rules.hpp), for people.
-[[nodiscard]] std::string small_detail(const MatMulOperands& operands);
+// nullopt for another operator, for a weight that is computed or has not two axes, and for a node
+// whose inputs and outputs are not those of its operator; `why` says which.
+[[nodiscard]] std::optional<MatMulOperands> matmul_operands(const Survey& survey,
+                                                            graph::NodeId node, Refusal& why);
 
 }  // namespace octet::forms

@@ -172,7 +172,8 @@ TEST_F(MatMul, LeavesNarrowAndSmallWeightsFloatArithmetic) {
                                      .input("x", ElementType::float32, {"n", 4096})
                                      .initializer("W", weight({4096, 8}))
                                      .node("MatMul", {"x", "W"}, {"y"}, {}, "m")
-                                     .output("y", ElementType::float32));
+                                     .output("y", ElementType::float32),
+                                 with_real_costs());
   EXPECT_EQ(result.form("m"), "folded");
   EXPECT_EQ(result.reason("m"), "narrow");
   EXPECT_LT(result.error({test::input("x", {5, 4096})}), close);

@@ -17,15 +17,14 @@ struct Result {
   QuantizeReport report;
 
   [[nodiscard]] graph::Graph graph() const { return graph::Graph::import(test::source(bytes)); }
-  [[nodiscard]] const Decision& decision(const std::string& node, int slot = -1) const {
-    return test::decision_of(report.plan, node, slot);
+  [[nodiscard]] const Decision& decision(const std::string& node) const {
+    return test::decision_of(report.plan, node);
   }
-  [[nodiscard]] std::string form(const std::string& node, int slot = -1) const {
-    return decision(node, slot).form;
+  [[nodiscard]] const WeightChoice& weight(const std::string& node, int input = -1) const {
+    return test::weight_of(report.plan, node, input);
   }
-  [[nodiscard]] std::string reason(const std::string& node, int slot = -1) const {
-    return decision(node, slot).reason;
-  }
+  [[nodiscard]] std::string form(const std::string& node) const { return decision(node).form; }
+  [[nodiscard]] std::string reason(const std::string& node) const { return decision(node).reason; }
   // How many nodes of each type the result has.
   [[nodiscard]] std::map<std::string, int> ops() const {
     std::map<std::string, int> out;
@@ -47,8 +46,21 @@ struct Result {
   }
 };
 
+// The costs of a target, where a test is about what pays.
+inline QuantizeOptions with_real_costs(const std::string& target = "avx512_vnni") {
+  QuantizeOptions options = test::without_proof();
+  options.planning.target = target;
+  options.planning.costs =
+      cost::to_json(cost::table_from_json(cost::built_in_table(target), target));
+  return options;
+}
+
+// Every INT8 product pays, unless the options bring costs of their own: these tests are about how a
+// form writes, not when.
 inline Result quantize(const test::ModelBuilder& builder,
                        QuantizeOptions options = test::without_proof()) {
+  if (options.planning.costs.empty() && !options.plan)
+    options.planning.costs = test::int8_always_pays();
   Result result;
   result.model = builder.bytes();
   options.allow_unchanged = true;

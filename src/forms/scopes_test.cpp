@@ -17,12 +17,12 @@ constexpr double close = 0.03;
 
 TEST_F(Scopes, AWeightInAConstantNodeBecomesAnInitializer) {
   const Result result = quantize(ModelBuilder()
-                                     .input("x", ElementType::float32, {"n", 192})
-                                     .constant("W", weight({192, 192}))
+                                     .input("x", ElementType::float32, {"n", 256})
+                                     .constant("W", weight({256, 256}))
                                      .node("MatMul", {"x", "W"}, {"y"}, {}, "m")
                                      .output("y", ElementType::float32));
   EXPECT_EQ(result.ops(), (std::map<std::string, int>{{"DynamicQuantizeMatMul", 1}}));
-  EXPECT_LT(result.error({test::input("x", {3, 192})}), close);
+  EXPECT_LT(result.error({test::input("x", {3, 256})}), close);
 }
 
 TEST_F(Scopes, BothBranchesReadOneOuterWeight) {
@@ -35,7 +35,7 @@ TEST_F(Scopes, BothBranchesReadOneOuterWeight) {
     EXPECT_EQ(result.form("If#1/else_branch/MatMul#1"), "dynamic_matmul");
     EXPECT_EQ(result.tensors(ElementType::int8), 4);  // W, own, own, K
     for (const bool branch : {false, true}) {
-      EXPECT_LT(result.error({test::input("x", {3, 192}),
+      EXPECT_LT(result.error({test::input("x", {3, 256}),
                               {"c", test::host(test::tensor<bool>({}, {branch}))}}),
                 close);
     }
@@ -59,26 +59,26 @@ TEST_F(Scopes, LoopBodiesAreQuantized) {
                                 .name("body")
                                 .input("i", ElementType::int64, {})
                                 .input("go", ElementType::boolean, {})
-                                .input("v", ElementType::float32, {3, 192})
-                                .initializer("inner", weight({192, 192}, 2))
+                                .input("v", ElementType::float32, {3, 256})
+                                .initializer("inner", weight({256, 256}, 2))
                                 .node("MatMul", {"v", "W"}, {"a"}, {}, "outer")
                                 .node("MatMul", {"a", "inner"}, {"b"}, {}, "own")
                                 .node("Tanh", {"b"}, {"next"})
                                 .node("Identity", {"go"}, {"again"})
                                 .output("again", ElementType::boolean, {})
-                                .output("next", ElementType::float32, {3, 192});
+                                .output("next", ElementType::float32, {3, 256});
   const Result result =
       quantize(ModelBuilder()
-                   .input("x", ElementType::float32, {3, 192})
-                   .initializer("W", weight({192, 192}))
+                   .input("x", ElementType::float32, {3, 256})
+                   .initializer("W", weight({256, 256}))
                    .initializer("trips", test::tensor<std::int64_t>({}, {3}))
                    .initializer("true", test::tensor<bool>({}, {true}))
                    .node("Loop", {"trips", "true", "x"}, {"y"}, {attr("body", body)}, "loop")
-                   .output("y", ElementType::float32, {3, 192}));
+                   .output("y", ElementType::float32, {3, 256}));
   EXPECT_EQ(result.form("loop/body/outer"), "dynamic_matmul");
   EXPECT_EQ(result.form("loop/body/own"), "dynamic_matmul");
   EXPECT_EQ(result.tensors(ElementType::int8), 2);
-  EXPECT_LT(result.error({test::input("x", {3, 192})}), 0.06);  // three rounds of errors
+  EXPECT_LT(result.error({test::input("x", {3, 256})}), 0.06);  // three rounds of errors
 }
 
 TEST_F(Scopes, AWeightFoldedInABranchIsGivenBackThere) {

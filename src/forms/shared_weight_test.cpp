@@ -21,8 +21,8 @@ test::Feed ids() {
 // Lookups are done in INT8 only when INT8 products pay for them.
 ModelBuilder with_products(ModelBuilder model) {
   return std::move(model)
-      .initializer("A", weight({1, 300}, 5, 1))
-      .initializer("P", weight({300, 128}, 6))
+      .initializer("A", weight({1, 1024}, 5, 1))
+      .initializer("P", weight({1024, 1024}, 6))
       .node("MatMul", {"A", "P"}, {"paid"}, {}, "products")
       .output("paid", ElementType::float32);
 }
@@ -103,18 +103,18 @@ TEST_F(SharedWeight, ATiedEmbeddingIsStoredOnceForGatherAndGemm) {
 
 ModelBuilder two_readers() {
   return ModelBuilder()
-      .input("x", ElementType::float32, {"n", 192})
-      .initializer("W", weight({192, 192}))
+      .input("x", ElementType::float32, {"n", 256})
+      .initializer("W", weight({256, 256}))
       .node("MatMul", {"x", "W"}, {"h"}, {}, "one")
       .node("MatMul", {"h", "W"}, {"y"}, {}, "two");
 }
-const test::Feed x = {test::input("x", {3, 192})};
+const test::Feed x = {test::input("x", {3, 256})};
 
 TEST_F(SharedWeight, AWeightOfTwoMatMulsIsStoredOnce) {
   const Result result = quantize(two_readers().output("y", ElementType::float32));
   EXPECT_EQ(result.ops()["DynamicQuantizeMatMul"], 2);
   EXPECT_EQ(result.tensors(ElementType::int8), 1);
-  EXPECT_EQ(result.decision("two").bytes_before, 0U);  // counted with the first reader
+  EXPECT_EQ(result.decision("two").bytes_before(), 0U);  // counted with the first reader
   EXPECT_LT(result.error(x), close);
 }
 
@@ -131,15 +131,15 @@ TEST_F(SharedWeight, AnExcludedReaderKeepsTheFloatForAll) {
 TEST_F(SharedWeight, AWeightThatIsAnOutputStaysFloat) {
   const Result result = quantize(two_readers()
                                      .output("y", ElementType::float32)
-                                     .output("W", ElementType::float32, {192, 192}));
+                                     .output("W", ElementType::float32, {256, 256}));
   EXPECT_EQ(result.bytes, result.model);
   EXPECT_EQ(result.reason("one"), "output");
 }
 
 TEST_F(SharedWeight, ReadersOfBothOrientationsShareOneTensor) {
   const Result result = quantize(ModelBuilder()
-                                     .input("x", ElementType::float32, {"n", 192})
-                                     .initializer("W", weight({192, 192}))
+                                     .input("x", ElementType::float32, {"n", 256})
+                                     .initializer("W", weight({256, 256}))
                                      .node("MatMul", {"x", "W"}, {"h"}, {}, "one")
                                      .node("Gemm", {"h", "W"}, {"y"}, {attr("transB", 1)}, "two")
                                      .output("y", ElementType::float32));
@@ -149,8 +149,8 @@ TEST_F(SharedWeight, ReadersOfBothOrientationsShareOneTensor) {
 
 TEST_F(SharedWeight, OneReaderWithAlphaAndOneWithoutDoNotGetEachOthersNumbers) {
   const Result result = quantize(ModelBuilder()
-                                     .input("x", ElementType::float32, {"n", 192})
-                                     .initializer("W", weight({192, 192}))
+                                     .input("x", ElementType::float32, {"n", 256})
+                                     .initializer("W", weight({256, 256}))
                                      .node("MatMul", {"x", "W"}, {"h"}, {}, "one")
                                      .node("Gemm", {"h", "W"}, {"y"}, {attr("alpha", 3.0)}, "two")
                                      .output("y", ElementType::float32));
@@ -160,21 +160,21 @@ TEST_F(SharedWeight, OneReaderWithAlphaAndOneWithoutDoNotGetEachOthersNumbers) {
 
 TEST_F(SharedWeight, AReaderOfTheFloatReadsItFolded) {
   const Result result = quantize(ModelBuilder()
-                                     .input("x", ElementType::float32, {192, 192})
-                                     .initializer("W", weight({192, 192}))
+                                     .input("x", ElementType::float32, {256, 256})
+                                     .initializer("W", weight({256, 256}))
                                      .node("MatMul", {"x", "W"}, {"h"}, {}, "one")
                                      .node("Add", {"h", "W"}, {"y"}, {}, "two")
                                      .output("y", ElementType::float32));
   EXPECT_LE(result.tensors(ElementType::int8), 1);
-  EXPECT_LT(result.error({test::input("x", {192, 192})}), close);
+  EXPECT_LT(result.error({test::input("x", {256, 256})}), close);
 }
 
 TEST_F(SharedWeight, NamesOfTheResultDoNotCollide) {
   const Result result = quantize(ModelBuilder()
-                                     .input("x", ElementType::float32, {"n", 192})
-                                     .initializer("W", weight({192, 192}))
-                                     .initializer("W_quantized", weight({192, 192}, 2))
-                                     .initializer("W_scale", weight({192}, 3))
+                                     .input("x", ElementType::float32, {"n", 256})
+                                     .initializer("W", weight({256, 256}))
+                                     .initializer("W_quantized", weight({256, 256}, 2))
+                                     .initializer("W_scale", weight({256}, 3))
                                      .node("MatMul", {"x", "W"}, {"h"})
                                      .node("MatMul", {"h", "W_quantized"}, {"i"})
                                      .node("MatMul", {"i", "W"}, {"j"})
@@ -182,7 +182,7 @@ TEST_F(SharedWeight, NamesOfTheResultDoNotCollide) {
                                      .node("Relu", {"octet_zero_point_int8"}, {"y"})
                                      .output("y", ElementType::float32));
   EXPECT_EQ(result.ops()["DynamicQuantizeMatMul"], 3);
-  EXPECT_EQ(result.decision("MatMul#1").weight, "W_quantized");
+  EXPECT_EQ(result.weight("MatMul#1").name, "W_quantized");
   EXPECT_LT(result.error(x), close);
 }
 

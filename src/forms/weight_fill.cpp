@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "quant/channel_quantizer.hpp"
 #include "quant/float16.hpp"
@@ -14,17 +15,6 @@ namespace {
 
 // A shard's work is about this many weights: enough to forget what starting it costs.
 constexpr std::size_t shard_weights = std::size_t{1} << 19U;
-
-quant::Spec spec_of(const Storage& storage) {
-  quant::Spec spec;
-  spec.storage = storage.type == "uint8" ? quant::Storage::uint8 : quant::Storage::int8;
-  spec.range = storage.range == "pair"      ? quant::Range::pair
-               : storage.range == "reduced" ? quant::Range::reduced
-                                            : quant::Range::full;
-  spec.granularity =
-      storage.per_tensor ? quant::Granularity::per_tensor : quant::Granularity::per_channel;
-  return spec;
-}
 
 std::size_t product(const std::vector<std::int64_t>& dims, std::size_t first, std::size_t last) {
   std::size_t n = 1;
@@ -52,31 +42,31 @@ Cut cut(std::size_t channels, std::size_t elements, bool whole) {
   return out;
 }
 
-// A two-axis weight as the matrix an operator multiplies: K rows, N columns, pairs along K.
+// A weight as the matrix an operator multiplies: K rows, N columns (its channels), pairs along K.
 struct MatrixJob {
   quant::MatrixView in;
   std::ptrdiff_t out_row_stride = 0;
   std::ptrdiff_t out_column_stride = 0;
 };
 
-MatrixJob matrix_job(const onnx::TensorView& tensor, const Storage& storage, const float* data) {
-  const auto d0 = static_cast<std::size_t>(tensor.dims[0]);
-  const auto d1 = static_cast<std::size_t>(tensor.dims[1]);
+// nullopt when rows lie on both sides of the channels (ConvTranspose) and are no matrix.
+std::optional<MatrixJob> matrix_job(const StoredAs& how, const float* data) {
+  const std::size_t rank = how.view.dims.size();
+  const bool rows_first = product(how.view.dims, 0, how.axes.first) != 1;
+  const quant::Axes rows =
+      rows_first ? quant::Axes{0, how.axes.first} : quant::Axes{how.axes.last, rank};
+  if (rows_first && product(how.view.dims, how.axes.last, rank) != 1) return std::nullopt;
+  const View out = View::of(how.view.dims);
+  const auto in_rows = run_of(how.view, rows);
+  const auto in_columns = run_of(how.view, how.axes);
+  const auto out_rows = run_of(out, rows);
+  const auto out_columns = run_of(out, how.axes);
+  if (!in_rows || !in_columns || !out_rows || !out_columns) return std::nullopt;
   MatrixJob job;
-  if (storage.axis == 1) {
-    job.in = {data, d0, d1, static_cast<std::ptrdiff_t>(d1), 1};
-  } else {
-    job.in = {data, d1, d0, 1, static_cast<std::ptrdiff_t>(d1)};
-  }
-  job.out_row_stride = job.in.row_stride;
-  job.out_column_stride = job.in.column_stride;
-  if (storage.transposed) {
-    // The stored tensor has the axes swapped: its rows are as long as the other axis.
-    const auto columns = static_cast<std::ptrdiff_t>(job.in.columns);
-    const auto rows = static_cast<std::ptrdiff_t>(job.in.rows);
-    job.out_row_stride = storage.axis == 1 ? 1 : columns;
-    job.out_column_stride = storage.axis == 1 ? rows : 1;
-  }
+  job.in = {data, static_cast<std::size_t>(in_rows->count),
+            static_cast<std::size_t>(in_columns->count), in_rows->stride, in_columns->stride};
+  job.out_row_stride = out_rows->stride;
+  job.out_column_stride = out_columns->stride;
   return job;
 }
 
@@ -89,45 +79,46 @@ struct SharedScale {
 }  // namespace
 
 graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant,
-                           const Storage& storage, graph::TensorIndex data,
-                           graph::TensorIndex scale) {
-  const onnx::TensorView& tensor = constant.tensor;
+                           const StoredAs& how, graph::TensorIndex data, graph::TensorIndex scale) {
   const onnx::Bytes elements = graph.elements(constant);
   const auto* values = reinterpret_cast<const float*>(elements.data());
-  const quant::Spec spec = spec_of(storage);
-  const bool matrix = tensor.dims.size() == 2;
-  const std::size_t channels = product(tensor.dims, storage.axis, storage.axis_end);
-  const Cut cuts = cut(channels, tensor.elements, tensor.elements == 0);
+  const std::vector<std::int64_t>& dims = how.view.dims;
+  const quant::Encoding encoding = how.encoding;
+  const bool per_tensor = encoding.granularity == quant::Granularity::per_tensor;
+  const float multiplier = how.multiplier;
+  const std::size_t channels = product(dims, how.axes.first, how.axes.last);
+  const Cut cuts = cut(channels, constant.tensor.elements, constant.tensor.elements == 0);
+  const std::optional<MatrixJob> job = matrix_job(how, values);
 
   graph::Fill fill;
   fill.tensors = {data, scale};
   fill.source = elements;
   fill.shards = cuts.shards;
-  // Channels that come first lie one after the other.
-  if (storage.axis == 0 && !storage.per_tensor && channels != 0) {
+  // Channels that lie one after the other in the file.
+  if (job && !per_tensor && channels != 0 &&
+      job->in.column_stride == static_cast<std::ptrdiff_t>(job->in.rows)) {
     fill.source_piece = cuts.per_shard * (elements.size() / channels);
   }
   auto shared = std::make_shared<SharedScale>();
-  const quant::ChannelView view{values, product(tensor.dims, 0, storage.axis), channels,
-                                product(tensor.dims, storage.axis_end, tensor.dims.size())};
-  const MatrixJob job = matrix ? matrix_job(tensor, storage, values) : MatrixJob{};
+  const quant::ChannelView view{values, product(dims, 0, how.axes.first), channels,
+                                product(dims, how.axes.last, dims.size())};
   fill.run = [=](std::size_t shard, std::span<const std::span<std::byte>> out) {
     const std::size_t first = shard * cuts.per_shard;
     const std::size_t last = std::min(channels, first + cuts.per_shard);
     auto* scales = reinterpret_cast<float*>(out[1].data());
-    if (storage.per_tensor) {
+    if (per_tensor) {
       std::call_once(shared->once, [&] {
-        shared->value = matrix ? quant::tensor_scale(job.in, spec, storage.multiplier)
-                               : quant::tensor_scale(view, spec, storage.multiplier);
+        shared->value = job ? quant::tensor_scale(job->in, encoding, multiplier)
+                            : quant::tensor_scale(view, encoding, multiplier);
       });
       if (shard == 0) std::memcpy(out[1].data(), &shared->value, sizeof shared->value);
       scales = &shared->value;
     }
-    if (matrix) {
-      const quant::ByteMatrix bytes{out[0].data(), job.out_row_stride, job.out_column_stride};
-      quant::quantize_columns(job.in, first, last, spec, storage.multiplier, bytes, scales);
+    if (job) {
+      const quant::ByteMatrix bytes{out[0].data(), job->out_row_stride, job->out_column_stride};
+      quant::quantize_columns(job->in, first, last, encoding, multiplier, bytes, scales);
     } else {
-      quant::quantize_channels(view, first, last, spec, storage.multiplier, out[0].data(), scales);
+      quant::quantize_channels(view, first, last, encoding, multiplier, out[0].data(), scales);
     }
   };
   return fill;

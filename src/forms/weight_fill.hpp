@@ -5,9 +5,10 @@
 
 namespace octet::forms {
 
-// Writes `data` (int8 or uint8, laid out as `storage` says) and `scale`.
+// Writes `data` (int8 or uint8, in the order of how.view) and `scale`. A weight that is no matrix
+// lies as it lay.
 [[nodiscard]] graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant,
-                                         const Storage& storage, graph::TensorIndex data,
+                                         const StoredAs& how, graph::TensorIndex data,
                                          graph::TensorIndex scale);
 
 [[nodiscard]] graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& constant,

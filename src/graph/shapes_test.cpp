@@ -214,7 +214,7 @@ TEST_F(ShapesTest, DoNotTrustATargetThatACallerMayOverride) {
 }
 
 TEST_F(ShapesTest, GoIntoBranchesAndComeBackWithWhatBothSay) {
-  EXPECT_EQ(shape(test::branches(), "v"), "[batch, 192]");
+  EXPECT_EQ(shape(test::branches(), "v"), "[batch, 256]");
   const ModelBytes bytes = test::branches().bytes();
   const Graph graph = Graph::import(test::source(bytes));
   const Shapes shapes(graph);
@@ -222,7 +222,7 @@ TEST_F(ShapesTest, GoIntoBranchesAndComeBackWithWhatBothSay) {
   for (ValueId id = 0; id < graph.values().size(); ++id) {
     if (graph.value(id).name != "u") continue;
     ASSERT_NE(shapes.of(id), nullptr);
-    EXPECT_EQ(to_text(*shapes.of(id)), "[batch, 192]");
+    EXPECT_EQ(to_text(*shapes.of(id)), "[batch, 256]");
     ++seen;
   }
   EXPECT_EQ(seen, 2);

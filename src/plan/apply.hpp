@@ -1,13 +1,16 @@
 // From a Plan to edits.
 #pragma once
 
+#include "forms/survey.hpp"
 #include "graph/overlay.hpp"
 #include "octet/plan.hpp"
 
 namespace octet::plan {
 
-// Carries every decision out. Throws Error{invalid_argument} naming the decision when the plan
-// speaks of a node or weight the model does not have, or asks for what a form cannot do.
-void apply(const octet::Plan& plan, graph::Overlay& overlay);
+// Carries every decision out and returns the plan in full: with shapes, bytes, and a decision for
+// every node it did not name. Throws Error{invalid_argument} with every complaint in one message
+// (read_plan.hpp); the overlay is then untouched.
+octet::Plan apply(const forms::Survey& survey, const octet::Plan& plan, graph::Overlay& overlay,
+                  unsigned threads = 0, const forms::Checkpoint& checkpoint = {});
 
 }  // namespace octet::plan

@@ -68,12 +68,12 @@ TEST_F(ApplyTest, RefusesANodeThatIsNotThereAndNamesTheNearest) {
 }
 
 TEST_F(ApplyTest, RefusesAnotherWeight) {
-  decision("second").weight = "W3";
+  decision("second").weights[0].name = "W3";
   expect_refused("the node reads another weight");
 }
 
 TEST_F(ApplyTest, RefusesAnotherInput) {
-  decision("second").input = 9;
+  decision("second").weights[0].input = 9;
   expect_refused("no weight at input 9");
 }
 
@@ -84,9 +84,10 @@ TEST_F(ApplyTest, RefusesAFormThatDoesNotExist) {
 
 TEST_F(ApplyTest, RefusesAFormThatDoesNotFit) {
   decision("second").form = "embedding_rows";
-  expect_refused("node \"second\", weight \"W2\": embedding_rows is not possible");
+  expect_refused("node \"second\": embedding_rows is not possible");
   decision("second").form = "dynamic_matmul";
-  decision("second").storage = "float16";
+  decision("second").weights[0].storage = "float16";
+  decision("second").weights[0].granularity = decision("second").weights[0].range = "none";
   expect_refused("cannot be computed with");
 }
 
@@ -97,14 +98,14 @@ TEST_F(ApplyTest, RefusesADecisionGivenTwice) {
 
 TEST_F(ApplyTest, RefusesReadersThatWantOneWeightDifferently) {
   model_ = test::ModelBuilder()
-               .input("x", base::ElementType::float32, {"n", 192})
-               .initializer("W", test::weight({192, 192}))
+               .input("x", base::ElementType::float32, {"n", 256})
+               .initializer("W", test::weight({256, 256}))
                .node("MatMul", {"x", "W"}, {"h"}, {}, "one")
                .node("MatMul", {"h", "W"}, {"y"}, {}, "two")
                .output("y", base::ElementType::float32)
                .bytes();
   plan_ = make_plan(test::source(model_));
-  decision("two").granularity = "per_tensor";
+  decision("two").weights[0].granularity = "per_tensor";
   expect_refused("differently");
 }
 
@@ -119,9 +120,9 @@ TEST_F(ApplyTest, CarriesOutWhatThePlannerWouldNotChoose) {
   Decision& tiny = decision("tiny");
   ASSERT_EQ(tiny.form, "float");
   tiny.form = "dynamic_matmul";
-  tiny.storage = "int8";
-  tiny.granularity = "per_channel";
-  tiny.range = "pair";
+  tiny.weights[0].storage = "int8";
+  tiny.weights[0].granularity = "per_channel";
+  tiny.weights[0].range = "pair";
   tiny.ops = "contrib";
   const ModelBytes result = test::quantized(model_, with_plan());
   if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";

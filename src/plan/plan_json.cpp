@@ -1,132 +1,96 @@
 // The Plan as JSON: see docs/plan-format.md. One decision a line, so that a plan reads well in a
 // diff.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <nlohmann/json.hpp>
-#include <type_traits>
-#include <utility>
 
 #include "base/json.hpp"
+#include "cost/targets.hpp"
 #include "octet/error.hpp"
 #include "octet/plan.hpp"
+#include "plan/json_fields.hpp"
+#include "plan/plan_json_v1.hpp"
 
 namespace octet {
 namespace {
 
-using nlohmann::ordered_json;
+using plan::Fields;
+using plan::Json;
 
-constexpr int plan_version = 1;
+constexpr int newest_version = 2;
 
-ordered_json to_object(const Decision& d) {
-  return {{"node", d.node},
-          {"op", d.op},
-          {"weight", d.weight},
-          {"input", d.input},
-          {"shape", d.shape},
-          {"form", d.form},
-          {"storage", d.storage},
-          {"granularity", d.granularity},
-          {"range", d.range},
-          {"ops", d.ops},
-          {"reason", d.reason},
-          {"detail", d.detail},
-          {"bytes_before", d.bytes_before},
-          {"bytes_after", d.bytes_after}};
+Json to_object(const WeightChoice& w) {
+  Json out = {{"input", w.input}, {"name", w.name},       {"type", w.type},
+              {"shape", w.shape}, {"storage", w.storage}, {"granularity", w.granularity},
+              {"range", w.range}};
+  if (!w.reason.empty()) out["reason"] = w.reason;
+  if (!w.detail.empty()) out["detail"] = w.detail;
+  out["bytes_before"] = w.bytes_before;
+  out["bytes_after"] = w.bytes_after;
+  return out;
 }
 
-// Reads fields one by one; every complaint names the place.
-class Fields {
- public:
-  Fields(const ordered_json& object, std::string place)
-      : object_(object), place_(std::move(place)) {
-    if (!object.is_object()) fail("is not an object");
-  }
+Json to_object(const Decision& d) {
+  Json weights = Json::array();
+  for (const WeightChoice& weight : d.weights) weights.push_back(to_object(weight));
+  return {{"node", d.node},     {"op", d.op},         {"form", d.form},    {"ops", d.ops},
+          {"weights", weights}, {"reason", d.reason}, {"detail", d.detail}};
+}
 
-  template <typename T>
-  void read(const char* key, T& out, bool required = false) {
-    known_.emplace_back(key);
-    const auto found = object_.find(key);
-    if (found == object_.end()) {
-      if (required) fail(fmt::format("lacks \"{}\"", key));
-      return;
-    }
-    // Not true, not 1.5, not 4294967297: a number is read as written or not at all.
-    if constexpr (std::is_integral_v<T>) {
-      const bool negative = found->is_number_integer() && !found->is_number_unsigned();
-      if (!found->is_number_integer() ||
-          !(negative ? std::in_range<T>(found->template get<std::int64_t>())
-                     : std::in_range<T>(found->template get<std::uint64_t>()))) {
-        fail(fmt::format("\"{}\" is not a whole number in range", key));
-      }
-    }
-    try {
-      out = found->template get<T>();
-    } catch (const ordered_json::exception&) {
-      fail(fmt::format("\"{}\" has the wrong type", key));
-    }
-  }
+WeightChoice weight_from(const Json& object, const std::string& place) {
+  using enum Fields::Presence;
+  WeightChoice w;
+  Fields fields(object, place);
+  fields.read("input", w.input, required);
+  fields.read("name", w.name, required);
+  fields.read("type", w.type);
+  fields.read("shape", w.shape);
+  fields.read("storage", w.storage, required);
+  fields.read("granularity", w.granularity, required);
+  fields.read("range", w.range, required);
+  fields.read("reason", w.reason);
+  fields.read("detail", w.detail);
+  fields.read("bytes_before", w.bytes_before);
+  fields.read("bytes_after", w.bytes_after);
+  fields.refuse_unknown();
+  return w;
+}
 
-  void one_of(const char* key, std::string& out, const std::vector<std::string>& allowed,
-              bool required = false) {
-    read(key, out, required);
-    for (const std::string& value : allowed) {
-      if (out == value) return;
-    }
-    fail(fmt::format("\"{}\" is \"{}\"; one of {} is needed", key, out, fmt::join(allowed, ", ")));
-  }
-
-  void refuse_unknown() const {
-    for (const auto& [key, value] : object_.items()) {
-      bool known = false;
-      for (const std::string& name : known_) known = known || name == key;
-      if (!known) fail(fmt::format("has an unknown field \"{}\"", key));
-    }
-  }
-
-  [[noreturn]] void fail(const std::string& fact) const {
-    throw Error(ErrorCode::invalid_argument,
-                fmt::format("{}: {}; see docs/plan-format.md", place_, fact));
-  }
-
- private:
-  const ordered_json& object_;
-  std::string place_;
-  std::vector<std::string> known_;
-};
-
-Decision decision_from(const ordered_json& object, const std::string& place) {
+Decision decision_from(const Json& object, const std::string& place) {
+  using enum Fields::Presence;
   Decision d;
   Fields fields(object, place);
-  fields.read("node", d.node, true);
+  fields.read("node", d.node, required);
   fields.read("op", d.op);
-  fields.read("weight", d.weight, true);
-  fields.read("input", d.input, true);
-  fields.read("shape", d.shape);
-  fields.read("form", d.form, true);
-  fields.one_of("storage", d.storage, {"int8", "uint8", "float16", "float32"});
-  fields.one_of("granularity", d.granularity, {"per_channel", "per_tensor", "none"});
-  fields.one_of("range", d.range, {"pair", "full", "reduced", "none"});
-  fields.one_of("ops", d.ops, {"contrib", "standard", "none"});
+  fields.read("form", d.form, required);
+  fields.read("ops", d.ops, required);
+  const Json* weights = fields.list("weights", required);
   fields.read("reason", d.reason);
   fields.read("detail", d.detail);
-  fields.read("bytes_before", d.bytes_before);
-  fields.read("bytes_after", d.bytes_after);
   fields.refuse_unknown();
+  for (std::size_t i = 0; i < weights->size(); ++i)
+    d.weights.push_back(weight_from((*weights)[i], fmt::format("{}, weight {}", place, i)));
   return d;
+}
+
+// Throws Error{invalid_argument} naming the targets.
+void check_target(const std::string& target, std::string_view label) {
+  try {
+    (void)cost::cpus_of(target);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::invalid_argument, fmt::format("{}: {}", label, error.what()));
+  }
 }
 
 }  // namespace
 
 std::string to_json(const Plan& plan) {
   std::string out = fmt::format("{{\n  \"version\": {},\n  \"target\": {},\n  \"decisions\": [",
-                                plan.version, ordered_json(plan.target).dump());
+                                plan.version, Json(plan.target).dump());
   const char* separator = "\n";
   for (const Decision& decision : plan.decisions) {
-    // A name in a model file need not be UTF-8; what is not is replaced, and the plan stays JSON.
+    // Text that a caller put in need not be UTF-8; what is not is replaced, and the plan stays
+    // JSON.
     out += separator;
-    out +=
-        "    " + to_object(decision).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    out += "    " + to_object(decision).dump(-1, ' ', false, Json::error_handler_t::replace);
     separator = ",\n";
   }
   out += plan.decisions.empty() ? "]\n}\n" : "\n  ]\n}\n";
@@ -134,21 +98,27 @@ std::string to_json(const Plan& plan) {
 }
 
 Plan plan_from_json(std::string_view text, std::string_view label) {
-  const ordered_json document = base::parse_json(text, label);
+  using enum Fields::Presence;
+  const Json document = base::parse_json(text, label);
   Plan plan;
   Fields fields(document, std::string(label));
-  fields.read("version", plan.version, true);
-  if (plan.version != plan_version) {
+  int version = 0;
+  fields.read("version", version, required);
+  if (version < 1 || version > newest_version) {
     fields.fail(
-        fmt::format("has version {}; this octet reads version {}", plan.version, plan_version));
+        fmt::format("has version {}; this octet reads versions 1 to {}", version, newest_version));
   }
-  fields.one_of("target", plan.target, {"portable", "avx2", "vnni", "arm64"});
-  ordered_json decisions = ordered_json::array();
-  fields.read("decisions", decisions, true);
+  fields.read("target", plan.target);
+  check_target(plan.target, label);
+  const Json* decisions = fields.list("decisions", required);
   fields.refuse_unknown();
-  if (!decisions.is_array()) fields.fail("\"decisions\" is not a list");
-  for (std::size_t i = 0; i < decisions.size(); ++i) {
-    plan.decisions.push_back(decision_from(decisions[i], fmt::format("{}: decision {}", label, i)));
+  if (version == 1) {
+    plan.decisions = plan::decisions_of_version_1(*decisions, std::string(label));
+    return plan;
+  }
+  for (std::size_t i = 0; i < decisions->size(); ++i) {
+    plan.decisions.push_back(
+        decision_from((*decisions)[i], fmt::format("{}: decision {}", label, i)));
   }
   return plan;
 }

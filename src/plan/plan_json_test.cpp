@@ -18,8 +18,8 @@ void expect_error(const std::string& text, const std::string& part) {
 }
 
 std::string with_decision(const std::string& fields) {
-  return R"({"version": 1, "target": "portable", "decisions": [)"
-         R"({"node": "n", "weight": "W", "input": 1, "form": "float"}, {)" +
+  return R"({"version": 2, "target": "portable", "decisions": [)"
+         R"({"node": "n", "form": "float", "ops": "none", "weights": []}, {)" +
          fields + "}]}";
 }
 
@@ -47,12 +47,14 @@ TEST(PlanJson, SurvivesNamesThatAreNotText) {
 TEST(PlanJson, RefusesUnknownFieldsWithTheirPlace) {
   expect_error(R"({"version": 1, "decisions": [], "extra": 1})", "unknown field \"extra\"");
   expect_error(
-      with_decision(R"("node": "n", "weight": "W", "input": 1, "form": "float", "sorage": "int8")"),
+      with_decision(R"("node": "n", "form": "float", "ops": "none", "weights": [], "sorage": 1)"),
       "decision 1: has an unknown field \"sorage\"");
 }
 
 TEST(PlanJson, RefusesOtherVersions) {
-  expect_error(R"({"version": 2, "decisions": []})", "version 2; this octet reads version 1");
+  expect_error(R"({"version": 3, "decisions": []})", "version 3; this octet reads versions 1 to 2");
+  for (const char* version : {"true", "1.5", "4294967297", "\"2\"", "-1", "1e3"})
+    (void)error_of("{\"version\": " + std::string(version) + ", \"decisions\": []}");
   expect_error(R"({"decisions": []})", "lacks \"version\"");
   for (const char* version : {"true", "1.5", "1.0", "4294967297", "-1", "\"1\"", "null"}) {
     expect_error(fmt::format(R"({{"version": {}, "decisions": []}})", version), "version");
@@ -69,13 +71,12 @@ TEST(PlanJson, RefusesHostileDocuments) {
 }
 
 TEST(PlanJson, RefusesValuesThatAreNone) {
-  expect_error(with_decision(
-                   R"("node": "n", "weight": "W", "input": 1, "form": "float", "storage": "int4")"),
-               "\"storage\" is \"int4\"; one of int8, uint8, float16, float32");
-  expect_error(with_decision(R"("node": 5, "weight": "W", "input": 1, "form": "float")"),
-               "decision 1: \"node\" has the wrong type");
-  expect_error(with_decision(R"("weight": "W", "input": 1, "form": "float")"),
+  expect_error(with_decision(R"("node": 5, "form": "float", "ops": "none", "weights": [])"),
+               "decision 1: \"node\" is not a text");
+  expect_error(with_decision(R"("form": "float", "ops": "none", "weights": [])"),
                "decision 1: lacks \"node\"");
+  expect_error(with_decision(R"("node": "n", "form": "float", "ops": "none", "weights": [{}])"),
+               "decision 1, weight 0: lacks \"input\"");
   expect_error(R"({"version": 1, "target": "toaster", "decisions": []})", "toaster");
 }
 

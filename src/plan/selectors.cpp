@@ -59,9 +59,11 @@ Match parse(const std::string& selector, std::string_view option) {
 
 }  // namespace
 
-Selection::Selection(const graph::Graph& graph, const forms::NodeLabels& labels,
-                     const std::vector<std::string>& selectors, std::string_view option)
-    : chosen_(graph.nodes().size(), false) {
+Selection::Selection(const forms::Survey& survey, const std::vector<std::string>& selectors,
+                     std::string_view option)
+    : chosen_(survey.graph().nodes().size(), false) {
+  const graph::Graph& graph = survey.graph();
+  const forms::NodeLabels& labels = survey.labels();
   for (const std::string& selector : selectors) {
     const Match match = parse(selector, option);
     bool any = false;

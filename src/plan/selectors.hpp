@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "forms/site.hpp"
+#include "forms/survey.hpp"
 
 namespace octet::plan {
 
@@ -14,8 +14,8 @@ class Selection {
  public:
   // Throws Error{invalid_argument} when a selector is malformed or matches no node; the message has
   // the nearest name. `option` ("--exclude") opens it.
-  Selection(const graph::Graph& graph, const forms::NodeLabels& labels,
-            const std::vector<std::string>& selectors, std::string_view option);
+  Selection(const forms::Survey& survey, const std::vector<std::string>& selectors,
+            std::string_view option);
   [[nodiscard]] bool contains(graph::NodeId node) const { return chosen_[node]; }
 
  private:

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "quant/spec.hpp"
+#include "quant/encoding.hpp"
 
 namespace octet::quant {
 
@@ -22,10 +22,10 @@ struct ChannelView {
 // Quantizes channels [first, last) into bytes of the same layout. Same scales, rounding, special
 // values and errors as quantize_columns; Range::pair is treated as full, because no neighbours are
 // added. per_tensor reads scales[0].
-void quantize_channels(const ChannelView& in, std::size_t first, std::size_t last, const Spec& spec,
-                       float multiplier, std::byte* out, float* scales);
+void quantize_channels(const ChannelView& in, std::size_t first, std::size_t last,
+                       const Encoding& encoding, float multiplier, std::byte* out, float* scales);
 
 // The one scale of the whole tensor.
-[[nodiscard]] float tensor_scale(const ChannelView& in, const Spec& spec, float multiplier);
+[[nodiscard]] float tensor_scale(const ChannelView& in, const Encoding& encoding, float multiplier);
 
 }  // namespace octet::quant

@@ -12,15 +12,15 @@ namespace octet::quant {
 namespace {
 
 // The same tensor through quantize_columns: every (outer, inner) is a row.
-Quantized by_columns(const std::vector<float>& weights, const ChannelView& view, const Spec& spec,
-                     float multiplier) {
+Quantized by_columns(const std::vector<float>& weights, const ChannelView& view,
+                     const Encoding& encoding, float multiplier) {
   std::vector<float> rows(weights.size());
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::size_t channel = i / view.inner % view.channels;
     const std::size_t row = i / view.inner / view.channels * view.inner + i % view.inner;
     rows[row * view.channels + channel] = weights[i];
   }
-  return quantize(row_major(rows, view.channels), spec, multiplier);
+  return quantize(row_major(rows, view.channels), encoding, multiplier);
 }
 
 TEST(Channels, GiveTheNumbersOfColumns) {
@@ -30,16 +30,17 @@ TEST(Channels, GiveTheNumbersOfColumns) {
     weights[0] = std::numeric_limits<float>::quiet_NaN();
     weights.back() = -std::numeric_limits<float>::infinity();
     const ChannelView view{weights.data(), outer, channels, inner};
-    for (const Storage storage : {Storage::int8, Storage::uint8}) {
+    for (const Kind kind : {Kind::int8, Kind::uint8}) {
       for (const Range range : {Range::full, Range::reduced}) {
         for (const auto granularity : {Granularity::per_channel, Granularity::per_tensor}) {
-          const Spec spec{storage, range, granularity};
-          const auto expected = by_columns(weights, view, spec, -0.7f);
+          const Encoding encoding{kind, range, granularity};
+          const auto expected = by_columns(weights, view, encoding, -0.7f);
           std::vector<float> scales(expected.scales.size());
-          if (granularity == Granularity::per_tensor) scales[0] = tensor_scale(view, spec, -0.7f);
+          if (granularity == Granularity::per_tensor)
+            scales[0] = tensor_scale(view, encoding, -0.7f);
           std::vector<std::byte> bytes(weights.size());
           for (std::size_t c = 0; c < channels; ++c) {
-            quantize_channels(view, c, c + 1, spec, -0.7f, bytes.data(), scales.data());
+            quantize_channels(view, c, c + 1, encoding, -0.7f, bytes.data(), scales.data());
           }
           EXPECT_EQ(scales, expected.scales);
           for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -59,7 +60,7 @@ TEST(Channels, OutsideTheTensorAreRefused) {
   float scale = 0;
   EXPECT_THROW(quantize_channels({weights.data(), 1, 2, 4}, 0, 3, {}, 1, bytes.data(), &scale),
                Error);
-  const Spec per_tensor{.granularity = Granularity::per_tensor};
+  const Encoding per_tensor{.granularity = Granularity::per_tensor};
   EXPECT_THROW(
       quantize_channels({weights.data(), 1, 2, 4}, 0, 2, per_tensor, 1, bytes.data(), &scale),
       Error);

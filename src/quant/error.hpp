@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "quant/encoding.hpp"
 #include "quant/matrix_view.hpp"
-#include "quant/spec.hpp"
 
 namespace octet::quant {
 
@@ -20,14 +20,14 @@ struct ColumnError {
 // Measures column `column` in double precision, in order of rows. `out` holds the bytes
 // quantize_columns wrote. Weights are finite.
 [[nodiscard]] inline ColumnError column_error(const MatrixView& in, std::size_t column,
-                                              float multiplier, const ByteMatrix& out,
-                                              Storage storage, float scale) {
+                                              float multiplier, const ByteMatrix& out, Kind kind,
+                                              float scale) {
   ColumnError error;
   for (std::size_t k = 0; k < in.rows; ++k) {
     float weight;
     std::memcpy(&weight, static_cast<const void*>(in.at(k, column)), sizeof weight);
     const int byte = static_cast<int>(*out.at(k, column));
-    const int q = storage == Storage::uint8 ? byte - 128 : (byte ^ 0x80) - 0x80;
+    const int q = kind == Kind::uint8 ? byte - 128 : (byte ^ 0x80) - 0x80;
     const double wanted = static_cast<double>(multiplier) * static_cast<double>(weight);
     const double miss = static_cast<double>(scale) * q - wanted;
     error.squared += miss * miss;

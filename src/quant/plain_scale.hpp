@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "quant/spec.hpp"
+#include "quant/encoding.hpp"
 
 namespace octet::quant {
 

@@ -66,9 +66,11 @@ std::vector<double> candidate_errors(const MatrixView& in, float multiplier, uns
 
 }  // namespace
 
-float tensor_scale(const MatrixView& in, const Spec& spec, float multiplier, unsigned threads) {
-  const float plain = plain_scale(largest_of(in, multiplier, threads, column_max_abs), spec.range);
-  if (!pairs(spec)) return plain;
+float tensor_scale(const MatrixView& in, const Encoding& encoding, float multiplier,
+                   unsigned threads) {
+  const float plain =
+      plain_scale(largest_of(in, multiplier, threads, column_max_abs), encoding.range);
+  if (!pairs(encoding)) return plain;
 
   Lanes lanes;
   lanes.fill(plain);

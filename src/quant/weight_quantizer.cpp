@@ -43,15 +43,15 @@ void scatter(const std::byte* packed, std::size_t rows, std::size_t columns, con
   }
 }
 
-void write_panel(PanelReader& reader, const Lanes& scale, const Spec& spec, const ByteMatrix& out,
-                 std::vector<std::byte>& packed) {
+void write_panel(PanelReader& reader, const Lanes& scale, const Encoding& encoding,
+                 const ByteMatrix& out, std::vector<std::byte>& packed) {
   Lanes inverse;
   for (std::size_t j = 0; j < panel_width; ++j) inverse[j] = 1.0f / scale[j];
-  const float limit = spec.range == Range::reduced ? 64.0f : 127.0f;
-  const int offset = spec.storage == Storage::uint8 ? 128 : 0;
+  const float limit = encoding.range == Range::reduced ? 64.0f : 127.0f;
+  const int offset = encoding.kind == Kind::uint8 ? 128 : 0;
   reader.visit([&](const Panel& panel) {
     packed.resize(std::max(packed.size(), panel.padded_rows * panel_width));
-    if (pairs(spec)) {
+    if (pairs(encoding)) {
       kernels::panel_quantize_pairs(panel.data, panel.padded_rows, inverse.data(), packed.data());
     } else {
       kernels::panel_quantize(panel.data, panel.padded_rows, scale.data(), limit, offset,
@@ -91,10 +91,10 @@ Lanes search_pair_scales(PanelReader& reader, const Lanes& plain) {
   return result;
 }
 
-Lanes column_scales(PanelReader& reader, const Spec& spec) {
+Lanes column_scales(PanelReader& reader, const Encoding& encoding) {
   Lanes scale = column_max_abs(reader);
-  for (float& lane : scale) lane = plain_scale(lane, spec.range);
-  return pairs(spec) ? search_pair_scales(reader, scale) : scale;
+  for (float& lane : scale) lane = plain_scale(lane, encoding.range);
+  return pairs(encoding) ? search_pair_scales(reader, scale) : scale;
 }
 
 float checked_tensor_scale(const float* scales) {
@@ -108,12 +108,13 @@ float checked_tensor_scale(const float* scales) {
 
 }  // namespace
 
-void quantize_columns(const MatrixView& in, std::size_t first, std::size_t last, const Spec& spec,
-                      float multiplier, const ByteMatrix& out, float* scales) {
+void quantize_columns(const MatrixView& in, std::size_t first, std::size_t last,
+                      const Encoding& encoding, float multiplier, const ByteMatrix& out,
+                      float* scales) {
   if (first > last || last > in.columns) {
     throw Error(ErrorCode::invalid_argument, "quantize_columns: columns outside the matrix");
   }
-  const bool per_tensor = spec.granularity == Granularity::per_tensor;
+  const bool per_tensor = encoding.granularity == Granularity::per_tensor;
   Lanes scale;
   if (per_tensor) scale.fill(checked_tensor_scale(scales));
   PanelReader reader(in, multiplier);
@@ -121,10 +122,10 @@ void quantize_columns(const MatrixView& in, std::size_t first, std::size_t last,
   for (std::size_t n = first; n < last; n += panel_width) {
     reader.select(n, std::min(panel_width, last - n));
     if (!per_tensor) {
-      scale = column_scales(reader, spec);
+      scale = column_scales(reader, encoding);
       std::memcpy(static_cast<void*>(scales + n), scale.data(), reader.columns() * sizeof(float));
     }
-    write_panel(reader, scale, spec, out, packed);
+    write_panel(reader, scale, encoding, out, packed);
   }
 }
 

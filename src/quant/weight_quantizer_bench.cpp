@@ -30,7 +30,7 @@ std::vector<float> gaussian(std::size_t count) {
 void quantize(benchmark::State& state) {
   const auto rows = static_cast<std::size_t>(state.range(0));
   const auto columns = static_cast<std::size_t>(state.range(1));
-  const Spec spec{.range = static_cast<Range>(state.range(2))};
+  const Encoding encoding{.range = static_cast<Range>(state.range(2))};
   const bool transposed = state.range(3) != 0;
   const auto threads = static_cast<unsigned>(state.range(4));
   const auto weights = gaussian(rows * columns);
@@ -45,7 +45,7 @@ void quantize(benchmark::State& state) {
                        [&](std::size_t task) {
                          const std::size_t first = task * columns_per_task;
                          quantize_columns(in, first, std::min(columns, first + columns_per_task),
-                                          spec, 1, out, scales.data());
+                                          encoding, 1, out, scales.data());
                        });
     benchmark::ClobberMemory();
   }
@@ -53,7 +53,7 @@ void quantize(benchmark::State& state) {
 
   ColumnError all;
   for (std::size_t n = 0; n < columns; ++n) {
-    const auto error = column_error(in, n, 1, out, spec.storage, scales[n]);
+    const auto error = column_error(in, n, 1, out, encoding.kind, scales[n]);
     all.squared += error.squared;
     all.energy += error.energy;
   }
@@ -61,7 +61,7 @@ void quantize(benchmark::State& state) {
   state.counters["relative_error"] = relative;
   const bool saturates = can_saturate(reinterpret_cast<const std::int8_t*>(bytes.data()), rows,
                                       columns, row_stride, column_stride);
-  if (relative > 0.03 || (spec.range != Range::full && saturates)) {
+  if (relative > 0.03 || (encoding.range != Range::full && saturates)) {
     throw std::runtime_error("quantize_columns gave a wrong answer");
   }
 }

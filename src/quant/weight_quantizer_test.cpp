@@ -15,8 +15,8 @@
 namespace octet::quant {
 namespace {
 
-constexpr Spec full{.range = Range::full};
-constexpr Spec full_tensor{.range = Range::full, .granularity = Granularity::per_tensor};
+constexpr Encoding full{.range = Range::full};
+constexpr Encoding full_tensor{.range = Range::full, .granularity = Granularity::per_tensor};
 constexpr float tiny = std::numeric_limits<float>::min();
 constexpr float huge = std::numeric_limits<float>::max();
 
@@ -72,8 +72,7 @@ TEST(ReducedRange, StaysWithinSevenBits) {
 TEST(Uint8, IsTheFullRangeAroundAZeroPointOf128) {
   const auto weights = weights_of(90, 2);
   for (const Range range : {Range::full, Range::pair}) {
-    const auto shifted =
-        quantize(row_major(weights, 5), {.storage = Storage::uint8, .range = range});
+    const auto shifted = quantize(row_major(weights, 5), {.kind = Kind::uint8, .range = range});
     const auto plain = quantize(row_major(weights, 5), full);
     EXPECT_EQ(shifted.scales, plain.scales);
     for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -122,9 +121,9 @@ TEST(Multiplier, QuantizesTheProductInFloat32) {
   for (const float multiplier : {0.3f, -1.0f, 0.0f}) {
     auto scaled = weights;
     for (float& weight : scaled) weight *= multiplier;
-    for (const Spec& spec : {Spec{}, full, full_tensor}) {
-      EXPECT_EQ(quantize(row_major(weights, 18), spec, multiplier),
-                quantize(row_major(scaled, 18), spec));
+    for (const Encoding& encoding : {Encoding{}, full, full_tensor}) {
+      EXPECT_EQ(quantize(row_major(weights, 18), encoding, multiplier),
+                quantize(row_major(scaled, 18), encoding));
     }
   }
 }
@@ -152,14 +151,15 @@ TEST(PairRule, KeepsThePlainScaleWhereNothingViolates) {
   EXPECT_EQ(result.numbers(), (std::vector<int>{127, 1, -100, 28, 60, -127}));
 }
 
-double relative_error(const std::vector<float>& weights, std::size_t columns, const Spec& spec) {
+double relative_error(const std::vector<float>& weights, std::size_t columns,
+                      const Encoding& encoding) {
   const auto in = row_major(weights, columns);
-  auto result = quantize(in, spec);
+  auto result = quantize(in, encoding);
   ColumnError all;
   for (std::size_t n = 0; n < columns; ++n) {
     const ByteMatrix bytes{result.bytes.data(), static_cast<std::ptrdiff_t>(columns), 1};
-    const float scale = result.scales[spec.granularity == Granularity::per_tensor ? 0 : n];
-    const auto error = column_error(in, n, 1, bytes, spec.storage, scale);
+    const float scale = result.scales[encoding.granularity == Granularity::per_tensor ? 0 : n];
+    const auto error = column_error(in, n, 1, bytes, encoding.kind, scale);
     all.squared += error.squared;
     all.energy += error.energy;
   }
@@ -177,18 +177,18 @@ TEST(PairRule, LosesLessThanSevenBitsAndNotMuchAgainstFull) {
 
 TEST(PairRule, FindsAScaleNearTheBestOfManyForATensorToo) {
   const auto weights = weights_of(64 * 40, 5);
-  const Spec spec{.granularity = Granularity::per_tensor};
+  const Encoding encoding{.granularity = Granularity::per_tensor};
   const auto in = row_major(weights, 40);
-  const double found = relative_error(weights, 40, spec);
+  const double found = relative_error(weights, 40, encoding);
   const float plain = tensor_scale(in, full_tensor, 1);
   for (int percent = 60; percent <= 200; ++percent) {
     Quantized other{std::vector<std::byte>(weights.size()),
                     {plain * static_cast<float>(percent) / 100}};
     const ByteMatrix out{other.bytes.data(), 40, 1};
-    quantize_columns(in, 0, 40, spec, 1, out, other.scales.data());
+    quantize_columns(in, 0, 40, encoding, 1, out, other.scales.data());
     ColumnError all;
     for (std::size_t n = 0; n < 40; ++n) {
-      const auto error = column_error(in, n, 1, out, spec.storage, other.scales[0]);
+      const auto error = column_error(in, n, 1, out, encoding.kind, other.scales[0]);
       all.squared += error.squared;
       all.energy += error.energy;
     }
@@ -199,13 +199,13 @@ TEST(PairRule, FindsAScaleNearTheBestOfManyForATensorToo) {
 // --- one result, whatever the way there ---
 
 TEST(Bytes, AreTheSameFromEveryLayoutSplitAndThreadCount) {
-  for (const Spec& spec : {Spec{}, full, Spec{.range = Range::reduced},
-                           Spec{.granularity = Granularity::per_tensor}}) {
+  for (const Encoding& encoding : {Encoding{}, full, Encoding{.range = Range::reduced},
+                                   Encoding{.granularity = Granularity::per_tensor}}) {
     for (const auto& [rows, columns] : std::vector<std::pair<std::size_t, std::size_t>>{
              {1, 1}, {2, 16}, {7, 15}, {64, 33}, {259, 48}, {513, 5}}) {
       const auto weights = weights_of(rows * columns, 9, Shape::student);
       const auto in = row_major(weights, columns);
-      const auto expected = quantize(in, spec);
+      const auto expected = quantize(in, encoding);
 
       std::vector<float> transposed(weights.size() + 1);
       float* misaligned = reinterpret_cast<float*>(reinterpret_cast<char*>(transposed.data()) + 1);
@@ -214,24 +214,24 @@ TEST(Bytes, AreTheSameFromEveryLayoutSplitAndThreadCount) {
                     &weights[i], sizeof(float));
       }
       const MatrixView across{misaligned, rows, columns, 1, static_cast<std::ptrdiff_t>(rows)};
-      EXPECT_EQ(quantize(across, spec), expected);
+      EXPECT_EQ(quantize(across, encoding), expected);
 
       std::vector<float> wide(weights.size() * 3);
       for (std::size_t i = 0; i < weights.size(); ++i) wide[i * 3] = weights[i];
       const MatrixView strided{wide.data(), rows, columns, static_cast<std::ptrdiff_t>(columns * 3),
                                3};
-      EXPECT_EQ(quantize(strided, spec), expected);
+      EXPECT_EQ(quantize(strided, encoding), expected);
 
       Quantized split{std::vector<std::byte>(weights.size()), expected.scales};
       const ByteMatrix out{split.bytes.data(), 1, static_cast<std::ptrdiff_t>(rows)};
       for (std::size_t n = 0; n < columns; n += 3) {
-        quantize_columns(in, n, std::min(columns, n + 3), spec, 1, out, split.scales.data());
+        quantize_columns(in, n, std::min(columns, n + 3), encoding, 1, out, split.scales.data());
       }
       EXPECT_EQ(split.scales, expected.scales);
       for (std::size_t i = 0; i < weights.size(); ++i) {
         ASSERT_EQ(split.bytes[(i % columns) * rows + i / columns], expected.bytes[i]);
       }
-      EXPECT_EQ(tensor_scale(across, spec, 1, 2), tensor_scale(in, spec, 1, 1));
+      EXPECT_EQ(tensor_scale(across, encoding, 1, 2), tensor_scale(in, encoding, 1, 1));
     }
   }
 }

@@ -41,13 +41,14 @@ struct Quantized {
   bool operator==(const Quantized&) const = default;
 };
 
-inline Quantized quantize(const MatrixView& in, const Spec& spec = {}, float multiplier = 1) {
-  const bool per_tensor = spec.granularity == Granularity::per_tensor;
+inline Quantized quantize(const MatrixView& in, const Encoding& encoding = {},
+                          float multiplier = 1) {
+  const bool per_tensor = encoding.granularity == Granularity::per_tensor;
   Quantized result{std::vector<std::byte>(in.rows * in.columns),
                    std::vector<float>(per_tensor ? 1 : in.columns)};
-  if (per_tensor) result.scales[0] = tensor_scale(in, spec, multiplier);
+  if (per_tensor) result.scales[0] = tensor_scale(in, encoding, multiplier);
   const ByteMatrix out{result.bytes.data(), static_cast<std::ptrdiff_t>(in.columns), 1};
-  quantize_columns(in, 0, in.columns, spec, multiplier, out, result.scales.data());
+  quantize_columns(in, 0, in.columns, encoding, multiplier, out, result.scales.data());
   return result;
 }
 

@@ -34,9 +34,10 @@ void expect_plan(const Json& plan) {
   expect_fields(plan, {"version", "target", "decisions"});
   EXPECT_EQ(plan["decisions"].size(), 8U);
   for (const Json& decision : plan["decisions"]) {
-    expect_fields(decision,
-                  {"node", "op", "weight", "input", "shape", "form", "storage", "granularity",
-                   "range", "ops", "reason", "detail", "bytes_before", "bytes_after"});
+    expect_fields(decision, {"node", "op", "form", "ops", "weights", "reason", "detail"});
+    ASSERT_EQ(decision["weights"].size(), 1U);
+    expect_fields(decision["weights"][0], {"input", "name", "type", "shape", "storage",
+                                           "granularity", "range", "bytes_before", "bytes_after"});
   }
 }
 

@@ -12,6 +12,12 @@ class PlanFile : public ProgramTest {
     (void)must({"quantize", "digits.onnx", "--dry-run", "--save-plan", "plan.json"});
     return Json::parse(file("plan.json"));
   }
+  // The decision's weight stored without a scale.
+  static void store(Json& decision, const char* storage) {
+    Json& weight = decision["weights"][0];
+    weight["storage"] = storage;
+    weight["granularity"] = weight["range"] = "none";
+  }
   [[nodiscard]] Answer carry_out(const std::string& plan, const Words& more = {}) const {
     write_file(folder_ / "plan.json", plan);
     Words words = {"quantize", "digits.onnx", "-o", "out.onnx", "--plan", "plan.json"};
@@ -46,7 +52,7 @@ TEST_F(PlanFile, OfADryRunIsThatOfTheRealRun) {
   (void)must(
       {"quantize", "digits.onnx", "--dry-run", "--plan", "plan.json", "--save-plan", "again.json"});
   EXPECT_EQ(file("plan.json"), file("again.json"));
-  EXPECT_EQ(dry["version"], 1);
+  EXPECT_EQ(dry["version"], 2);
 }
 
 TEST_F(PlanFile, HasOneDecisionALine) {
@@ -77,16 +83,17 @@ TEST_F(PlanFile, EditedByHandIsAccountedForAsEdited) {
   Json plan = saved();
   decision_in(plan, "MatMul1") = [&] {
     Json decision = decision_in(plan, "MatMul1");
-    for (const char* key : {"granularity", "range", "ops"}) decision[key] = "none";
     decision["form"] = "float";
-    decision["storage"] = "float32";
+    decision["ops"] = "none";
+    store(decision, "float32");
     return decision;
   }();
   Json report = document(carry_out(plan.dump(), {"--json"}));
   const Json& decision = decision_in(report["plan"], "MatMul1");
   EXPECT_EQ(decision["reason"], "plan");
-  EXPECT_EQ(decision["bytes_after"], decision["bytes_before"]);
-  EXPECT_GT(decision["bytes_after"], 0);
+  const Json& weight = decision["weights"][0];
+  EXPECT_EQ(weight["bytes_after"], weight["bytes_before"]);
+  EXPECT_GT(weight["bytes_after"], 0);
 }
 
 TEST_F(PlanFile, ComesAloneNotWithWishes) {
@@ -110,13 +117,12 @@ TEST_F(PlanFile, EditedByHandIsCarriedOut) {
   Json plan = saved();
   decision_in(plan, "MatMul1")["form"] = "folded";
   decision_in(plan, "MatMul1")["ops"] = "standard";
-  decision_in(plan, "MatMul1")["storage"] = "float16";
-  decision_in(plan, "MatMul1")["granularity"] = "none";
-  decision_in(plan, "MatMul1")["range"] = "none";
+  store(decision_in(plan, "MatMul1"), "float16");
   decision_in(plan, "MatMul")["form"] = "float";
-  decision_in(plan, "MatMul")["storage"] = "float32";
+  decision_in(plan, "MatMul")["ops"] = "none";
+  store(decision_in(plan, "MatMul"), "float32");
   Json report = document(carry_out(plan.dump(), {"--json"}));
-  EXPECT_EQ(decision_in(report["plan"], "MatMul1")["storage"], "float16");
+  EXPECT_EQ(decision_in(report["plan"], "MatMul1")["weights"][0]["storage"], "float16");
   const Json inside = document(octet({"inspect", "out.onnx", "--json"}));
   EXPECT_FALSE(inside["operators"].contains("com.microsoft.DynamicQuantizeMatMul"));
   EXPECT_EQ(inside["weights"][1]["bytes"], 64 * 512 * 4);  // the one that stayed float
@@ -126,21 +132,20 @@ TEST_F(PlanFile, ThatNamesAnUnknownNodeIsRefusedWithTheNearestName) {
   Json plan = saved();
   decision_in(plan, "MatMul1")["node"] = "MatMull1";
   EXPECT_TRUE(says(refusal_of(plan.dump()),
-                   "node \"MatMull1\", weight \"coefficient1\": the model has no such node; did "
-                   "you mean \"MatMul1\"?"));
+                   "node \"MatMull1\": the model has no such node; did you mean \"MatMul1\"?"));
 }
 
 TEST_F(PlanFile, OfAnotherModelIsRefused) {
   Json plan = saved();
-  decision_in(plan, "MatMul1")["weight"] = "coefficient9";
+  decision_in(plan, "MatMul1")["weights"][0]["name"] = "coefficient9";
   EXPECT_TRUE(says(refusal_of(plan.dump()), "the node reads another weight"));
 }
 
 TEST_F(PlanFile, OfAnotherVersionIsRefused) {
   Json plan = saved();
-  plan["version"] = 2;
+  plan["version"] = 3;
   EXPECT_TRUE(
-      says(refusal_of(plan.dump()), "plan.json: has version 2; this octet reads version 1"));
+      says(refusal_of(plan.dump()), "plan.json: has version 3; this octet reads versions 1 to 2"));
 }
 
 TEST_F(PlanFile, ThatIsNoPlanIsRefused) {
@@ -160,6 +165,36 @@ TEST_F(PlanFile, ThatIsNoPlanIsRefused) {
   Json impossible = plan;
   decision_in(impossible, "Mu_Mul")["form"] = "dynamic_matmul";
   EXPECT_TRUE(says(refusal_of(impossible.dump()), "dynamic_matmul is not possible"));
+}
+
+TEST_F(PlanFile, OfVersion1IsStillRead) {
+  (void)must({"quantize", "digits.onnx", "-o", "a.onnx", "--op-types", "MatMul"});
+  const Answer answer = carry_out(R"({"version": 1, "target": "portable", "decisions": [)"
+                                  R"({"node": "MatMul1", "weight": "coefficient1", "input": 1,)"
+                                  R"( "form": "dynamic_matmul", "storage": "int8",)"
+                                  R"( "granularity": "per_channel", "range": "pair",)"
+                                  R"( "ops": "contrib"}]})");
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_TRUE(document(octet({"inspect", "out.onnx", "--json"}))["operators"].contains(
+      "com.microsoft.DynamicQuantizeMatMul"));
+}
+
+TEST_F(PlanFile, WithSeveralFaultsNamesThemAllAtOnce) {
+  Json plan = saved();
+  decision_in(plan, "MatMul1")["form"] = "magic";
+  decision_in(plan, "MatMul")["node"] = "MatMull";
+  const std::string said = refusal_of(plan.dump());
+  EXPECT_TRUE(says(said, "2 complaints"));
+  EXPECT_TRUE(says(said, "there is no form \"magic\""));
+  EXPECT_TRUE(says(said, "\"MatMull\": the model has no such node"));
+}
+
+TEST_F(PlanFile, ThatCouldSaturateOnItsTargetIsRefused) {
+  Json plan = saved();
+  decision_in(plan, "MatMul1")["weights"][0]["range"] = "full";
+  EXPECT_TRUE(says(refusal_of(plan.dump()), "can saturate on target portable"));
+  plan["target"] = "avx512_vnni";
+  EXPECT_EQ(carry_out(plan.dump()).code, 0);
 }
 
 TEST_F(PlanFile, ThatIsMissingIsNamed) {

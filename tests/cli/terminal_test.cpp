@@ -80,9 +80,10 @@ TEST_F(ModelsNames, OfPlansNeverReachATerminalRaw) {
   put_digits();
   (void)must({"quantize", "digits.onnx", "--dry-run", "--save-plan", "plan.json"});
   const Json good = Json::parse(file("plan.json"));
-  for (const char* field : {"node", "weight", "form", "storage"}) {
+  for (const char* field : {"node", "form", "ops", "name", "storage", "range"}) {
     Json plan = good;
-    plan["decisions"][2][field] = evil;
+    Json& decision = plan["decisions"][2];
+    (decision.contains(field) ? decision : decision["weights"][0])[field] = evil;
     write_file(folder_ / "plan.json", plan.dump());
     expect_clean({"quantize", "digits.onnx", "--plan", "plan.json"}, 2);
   }

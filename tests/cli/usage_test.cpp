@@ -73,11 +73,11 @@ TEST_F(Usage, UnderscoresInOptionNamesMeanHyphens) {
     return document(octet(all));
   };
   Json tensor = with({"--per_tensor"});
-  EXPECT_EQ(decision_in(tensor["plan"], "MatMul1")["granularity"], "per_tensor");
+  EXPECT_EQ(decision_in(tensor["plan"], "MatMul1")["weights"][0]["granularity"], "per_tensor");
   Json channel = with({"--per_channel"});
-  EXPECT_EQ(decision_in(channel["plan"], "MatMul1")["granularity"], "per_channel");
+  EXPECT_EQ(decision_in(channel["plan"], "MatMul1")["weights"][0]["granularity"], "per_channel");
   Json type = with({"--weight_type=QUInt8"});
-  EXPECT_EQ(decision_in(type["plan"], "MatMul1")["storage"], "uint8");
+  EXPECT_EQ(decision_in(type["plan"], "MatMul1")["weights"][0]["storage"], "uint8");
 }
 
 TEST_F(Usage, UnderscoresInValuesStay) {
@@ -103,7 +103,8 @@ TEST_F(Usage, AListTakesOneWordSoThatAFileMayFollow) {
 TEST_F(Usage, ValuesThatDoNotExistAreRefusedWithThoseThatDo) {
   put_digits();
   const std::pair<Words, const char*> cases[] = {
-      {{"--target", "z80"}, "--target \"z80\" is not one of portable, avx2, vnni, arm64"},
+      {{"--target", "z80"},
+       "--target \"z80\" is not one of portable, native, avx2, avx512, avx512_vnni"},
       {{"--ops", "own"}, "--ops \"own\" is not one of contrib, standard"},
       {{"--weight-type", "int4"}, "--weight-type \"int4\" is not one of int8, uint8"},
       {{"--storage", "int4"}, "--storage \"int4\" is not one of int8, float16, float32"},

@@ -85,7 +85,13 @@ void quantize(const ModelBytes& model, const PlanOptions& options, Outcome& outc
   try {
     const graph::Graph graph = graph::Graph::import(test::source(model));
     graph::Overlay overlay(graph);
-    plan::apply(plan::make(graph, options), overlay);
+    const forms::Survey survey(graph);
+    const Plan plan = plan::make(survey, options);
+    try {
+      (void)plan::apply(survey, plan, overlay);
+    } catch (const Error& error) {
+      FAIL() << "a plan of our own was refused: " << error.what();
+    }
     const graph::Layout layout = graph::lay_out(overlay, {});
     ASSERT_LT(layout.model_bytes, 4 * model.size() + 100000);
     ModelBytes out(layout.model_bytes);
@@ -130,13 +136,15 @@ TEST(Mutation, NeverCrashesAndRefusesOnlyWithAnError) {
   Outcome outcome;
   Mutator mutator(20240607);
   const std::vector<ModelBytes> models = seeds();
-  PlanOptions standard;
+  PlanOptions contrib;
+  contrib.costs = test::int8_always_pays();
+  PlanOptions standard = contrib;
   standard.ops = "standard";
   standard.weight_type = "uint8";
   for (int i = 0; i < 20000; ++i) {
     ModelBytes model = models[static_cast<std::size_t>(i) % models.size()];
     mutator.damage(model);
-    quantize(model, i % 2 == 0 ? PlanOptions{} : standard, outcome);
+    quantize(model, i % 2 == 0 ? contrib : standard, outcome);
     if (HasFatalFailure()) FAIL() << "mutation " << i;
   }
   // Both kinds must be common, or the mutations test nothing.

@@ -84,18 +84,18 @@ std::vector<std::uint32_t> bits(const std::vector<float>& values) {
 }
 
 // Through the quantizer of Conv filters and the like; bytes in the layout of `in`.
-Quantized quantize(const quant::ChannelView& in, const quant::Spec& spec) {
-  const bool whole = spec.granularity == Granularity::per_tensor;
+Quantized quantize(const quant::ChannelView& in, const quant::Encoding& encoding) {
+  const bool whole = encoding.granularity == Granularity::per_tensor;
   Quantized out{std::vector<std::byte>(in.outer * in.channels * in.inner),
                 std::vector<float>(whole ? 1 : in.channels)};
-  if (whole) out.scales[0] = quant::tensor_scale(in, spec, 1);
-  quant::quantize_channels(in, 0, in.channels, spec, 1, out.bytes.data(), out.scales.data());
+  if (whole) out.scales[0] = quant::tensor_scale(in, encoding, 1);
+  quant::quantize_channels(in, 0, in.channels, encoding, 1, out.bytes.data(), out.scales.data());
   return out;
 }
 
 // Channels on the last axis.
-Quantized as_last_axis(const Case& one, const quant::Spec& spec) {
-  return quantize(quant::ChannelView{one.weight.data(), one.rows, one.columns, 1}, spec);
+Quantized as_last_axis(const Case& one, const quant::Encoding& encoding) {
+  return quantize(quant::ChannelView{one.weight.data(), one.rows, one.columns, 1}, encoding);
 }
 
 template <typename T>
@@ -106,9 +106,9 @@ std::vector<T> transposed(const std::vector<T>& in, std::size_t rows, std::size_
 }
 
 // Channels on the first axis.
-Quantized as_filters(const Case& one, const quant::Spec& spec) {
+Quantized as_filters(const Case& one, const quant::Encoding& encoding) {
   const auto weight = transposed(one.weight, one.rows, one.columns);
-  auto out = quantize(quant::ChannelView{weight.data(), 1, one.columns, one.rows}, spec);
+  auto out = quantize(quant::ChannelView{weight.data(), 1, one.columns, one.rows}, encoding);
   out.bytes = transposed(out.bytes, one.columns, one.rows);
   return out;
 }
@@ -118,7 +118,8 @@ void expect_same(const Quantized& found, const Quantized& expected) {
   EXPECT_EQ(found.numbers(), expected.numbers());
 }
 
-// `visit(case, spec, expected)` for both granularities of every case but the one that overflows.
+// `visit(case, encoding, expected)` for both granularities of every case but the one that
+// overflows.
 template <typename Visit>
 void for_each(const Visit& visit) {
   const std::vector<Case> cases = read_cases();
@@ -134,15 +135,15 @@ void for_each(const Visit& visit) {
 }
 
 TEST(FullRange, HasTheBitsOfQuantizeDynamic) {
-  for_each([](const Case& one, const quant::Spec& spec, const Quantized& expected) {
-    expect_same(quant::quantize(quant::row_major(one.weight, one.columns), spec), expected);
+  for_each([](const Case& one, const quant::Encoding& encoding, const Quantized& expected) {
+    expect_same(quant::quantize(quant::row_major(one.weight, one.columns), encoding), expected);
   });
 }
 
 TEST(FullRange, HasTheBitsOfQuantizeDynamicOnEveryAxis) {
-  for_each([](const Case& one, const quant::Spec& spec, const Quantized& expected) {
-    expect_same(as_last_axis(one, spec), expected);
-    expect_same(as_filters(one, spec), expected);
+  for_each([](const Case& one, const quant::Encoding& encoding, const Quantized& expected) {
+    expect_same(as_last_axis(one, encoding), expected);
+    expect_same(as_filters(one, encoding), expected);
   });
 }
 

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "base/tensor.hpp"
+#include "cost/table.hpp"
+#include "cost/targets.hpp"
 #include "octet/error.hpp"
 #include "octet/quantize.hpp"
 #include "runtime/session.hpp"
@@ -126,14 +128,32 @@ using Feed = std::vector<base::NamedTensor>;
   return worst / largest_magnitude(expected);
 }
 
-[[nodiscard]] inline const Decision& decision_of(const Plan& plan, const std::string& node,
-                                                 int slot = -1) {
+[[nodiscard]] inline const Decision& decision_of(const Plan& plan, const std::string& node) {
   static const Decision missing;
   for (const Decision& decision : plan.decisions) {
-    if (decision.node == node && (slot < 0 || decision.input == slot)) return decision;
+    if (decision.node == node) return decision;
   }
   ADD_FAILURE() << "no decision for " << node << " in\n" << to_json(plan);
   return missing;
+}
+
+// What becomes of the weight at this input of the node; -1: of its first.
+[[nodiscard]] inline const WeightChoice& weight_of(const Plan& plan, const std::string& node,
+                                                   int input = -1) {
+  static const WeightChoice missing;
+  for (const WeightChoice& weight : decision_of(plan, node).weights) {
+    if (input < 0 || weight.input == input) return weight;
+  }
+  ADD_FAILURE() << "no weight " << input << " at " << node << " in\n" << to_json(plan);
+  return missing;
+}
+
+// Costs with which every INT8 product pays, so that a test of a form can have small weights:
+// PlanOptions::costs.
+[[nodiscard]] inline std::string int8_always_pays() {
+  cost::Table table = cost::table_from_json(cost::built_in_table("avx512_vnni"), "built in");
+  table.of(cost::Kind::product).int8 = {1};  // a nanosecond a call
+  return cost::to_json(table);
 }
 
 // Tests that run models: skipped when there is no ONNX Runtime.

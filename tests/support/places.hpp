@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 namespace octet::test {
 
@@ -28,6 +29,21 @@ namespace octet::test {
 [[nodiscard]] inline std::filesystem::path faults_folder() {
   const auto beside = std::filesystem::path(OCTET_SOURCE_DIR) / "../shared/cases/faults";
   return std::filesystem::exists(beside) ? beside : std::filesystem::path();
+}
+
+// Every model in the folder of real models and in the folder of cases beside it; none when they are
+// not there.
+[[nodiscard]] inline std::vector<std::filesystem::path> model_files() {
+  std::vector<std::filesystem::path> out;
+  const std::filesystem::path models = models_folder();
+  if (models.empty()) return out;
+  for (const auto& folder : {models, models / "../cases", models / "../cases/walls"}) {
+    if (!std::filesystem::exists(folder)) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".onnx") out.push_back(entry.path());
+    }
+  }
+  return out;
 }
 
 }  // namespace octet::test

@@ -6,7 +6,7 @@
 namespace octet::test {
 
 // Two layers as MatMul + Add and as Gemm; with metadata, a doc string and fields of the future.
-[[nodiscard]] inline ModelBuilder mlp(std::int64_t hidden = 256, std::int64_t features = 192) {
+[[nodiscard]] inline ModelBuilder mlp(std::int64_t hidden = 256, std::int64_t features = 256) {
   return ModelBuilder()
       .metadata("author", "somebody")
       .model_field(6, "a doc string")
@@ -15,14 +15,14 @@ namespace octet::test {
       .input("x", ElementType::float32, {"batch", features})
       .initializer("W1", weight({features, hidden}, 1))
       .initializer("b1", weight({hidden}, 2))
-      .initializer("W2", weight({144, hidden}, 3))
-      .initializer("b2", weight({144}, 4))
+      .initializer("W2", weight({240, hidden}, 3))
+      .initializer("b2", weight({240}, 4))
       .node("MatMul", {"x", "W1"}, {"h0"}, {}, "first")
       .node("Add", {"h0", "b1"}, {"h1"})
       .node("Relu", {"h1"}, {"h2"})
       .node("Gemm", {"h2", "W2", "b2"}, {"y"}, {attr("transB", 1)}, "second")
       .value_info("h2", ElementType::float32, {"batch", hidden})
-      .output("y", ElementType::float32, {"batch", 144});
+      .output("y", ElementType::float32, {"batch", 240});
 }
 
 // An If whose branches read one outer weight, a Constant-node weight, and a function.
@@ -30,11 +30,11 @@ namespace octet::test {
   const auto branch = [](const std::string& name, const char* op) {
     return GraphBuilder()
         .name(name)
-        .initializer("own", weight({192, 192}, name == "yes" ? 5 : 6))
+        .initializer("own", weight({256, 256}, name == "yes" ? 5 : 6))
         .node("MatMul", {"x", "W"}, {"t"}, {}, "outer_" + name)
         .node("MatMul", {"t", "own"}, {"u"})
         .node(op, {"u"}, {name})
-        .output(name, ElementType::float32, {"batch", 192});
+        .output(name, ElementType::float32, {"batch", 256});
   };
   return ModelBuilder()
       .opset(1, "local")
@@ -42,17 +42,17 @@ namespace octet::test {
                     .input("a")
                     .output("b")
                     .opset(13)
-                    .constant("f", weight({192, 192}, 8))
+                    .constant("f", weight({256, 256}, 8))
                     .node("MatMul", {"a", "f"}, {"b"}))
-      .input("x", ElementType::float32, {"batch", 192})
+      .input("x", ElementType::float32, {"batch", 256})
       .input("c", ElementType::boolean, {})
-      .initializer("W", weight({192, 192}, 7))
-      .constant("K", weight({192, 192}, 9))
+      .initializer("W", weight({256, 256}, 7))
+      .constant("K", weight({256, 256}, 9))
       .node("If", {"c"}, {"v"},
             {attr("then_branch", branch("yes", "Relu")), attr("else_branch", branch("no", "Tanh"))})
       .node("Twice", {"v"}, {"w"}, {}, "", "local")
       .node("MatMul", {"w", "K"}, {"y"})
-      .output("y", ElementType::float32, {"batch", 192});
+      .output("y", ElementType::float32, {"batch", 256});
 }
 
 // IR version 3: initializers are inputs too; an embedding in float_data, tied to the last layer.

@@ -1,7 +1,8 @@
-#include "forms/channel_axes.hpp"
+#include "forms/weight_slots.hpp"
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace octet::forms {
 namespace {
@@ -31,26 +32,34 @@ constexpr std::array<std::string_view, 24> arithmetic = {"Add",
                                                          "BatchNormalization",
                                                          "ConvTranspose"};
 
+bool is_recurrent(const onnx::NodeView& node) {
+  return node.is("LSTM") || node.is("GRU") || node.is("RNN");
+}
+
 }  // namespace
 
-std::optional<ChannelAxes> channel_axes(const graph::Graph& graph, const Site& site) {
-  const onnx::NodeView& node = graph.node(site.node).view;
-  const std::size_t rank = graph.constant(site.constant).tensor.dims.size();
+bool wants_weight(const onnx::NodeView& node, std::uint32_t slot) {
+  return slot == 1 && (node.is("MatMul") || node.is("Gemm") || node.is("Conv"));
+}
+
+bool is_weight_slot(const onnx::NodeView& node, std::uint32_t slot) {
+  return wants_weight(node, slot) || (slot == 1 && node.is("ConvTranspose")) ||
+         (slot == 0 && node.is("Gather")) || ((slot == 1 || slot == 2) && is_recurrent(node));
+}
+
+std::optional<quant::Axes> channel_axes(const onnx::NodeView& node, std::uint32_t slot,
+                                        const View& view) {
+  const std::size_t rank = view.dims.size();
   if (rank < 2) return std::nullopt;
-  if (node.is("Conv") && site.slot == 1) return ChannelAxes{0, 1};
-  if (node.is("ConvTranspose") && site.slot == 1) return ChannelAxes{1, 2};
-  if (node.is("Gemm") && site.slot == 1) {
-    const bool rows = site.transposed != (node.integer("transB", 0) != 0);
-    return rows ? ChannelAxes{0, 1} : ChannelAxes{1, 2};
+  if (node.is("Conv") && slot == 1) return quant::Axes{0, 1};
+  if (node.is("ConvTranspose") && slot == 1) return quant::Axes{1, 2};
+  if (node.is("Gemm") && slot == 1) {
+    return node.integer("transB", 0) != 0 ? quant::Axes{0, 1} : quant::Axes{1, 2};
   }
-  if (node.is("MatMul") && site.slot == 1) {
-    if (site.transposed) return ChannelAxes{0, 1};
-    return ChannelAxes{rank - 1, rank};
-  }
-  const bool recurrent = node.is("LSTM") || node.is("GRU") || node.is("RNN");
-  if (recurrent && (site.slot == 1 || site.slot == 2) && rank == 3) return ChannelAxes{0, 2};
-  if (node.is("Gather") && site.slot == 0 && rank == 2 && node.integer("axis", 0) == 0)
-    return ChannelAxes{0, 1};
+  if (node.is("MatMul") && slot == 1) return quant::Axes{rank - 1, rank};
+  if (is_recurrent(node) && (slot == 1 || slot == 2) && rank == 3) return quant::Axes{0, 2};
+  if (node.is("Gather") && slot == 0 && rank == 2 && node.integer("axis", 0) == 0)
+    return quant::Axes{0, 1};
   return std::nullopt;
 }
 
@@ -59,10 +68,8 @@ bool tolerates_float16(const onnx::NodeView& node) {
          std::find(arithmetic.begin(), arithmetic.end(), node.op_type) != arithmetic.end();
 }
 
-bool is_depthwise(const graph::Graph& graph, const Site& site) {
-  const onnx::NodeView& node = graph.node(site.node).view;
-  const std::vector<std::int64_t>& dims = graph.constant(site.constant).tensor.dims;
-  return node.is("Conv") && site.slot == 1 && dims.size() >= 2 && dims[1] == 1 &&
+bool is_depthwise(const onnx::NodeView& node, std::uint32_t slot, const View& view) {
+  return node.is("Conv") && slot == 1 && view.dims.size() >= 2 && view.dims[1] == 1 &&
          node.integer("group", 1) > 1;
 }
 

@@ -1,0 +1,38 @@
+#include "forms/reasons.hpp"
+
+#include <array>
+
+namespace octet::forms {
+namespace {
+
+constexpr std::array all_reasons = {
+    Reason{"fast", "dynamic_matmul"},  Reason{"table", "embedding_rows, folded"},
+    Reason{"conv", "folded"},          Reason{"depthwise", "folded"},
+    Reason{"storage_only", "folded"},  Reason{"narrow", "folded, float"},
+    Reason{"small", "folded, float"},  Reason{"operand", "folded, float"},
+    Reason{"shared", "folded, float"}, Reason{"rank", "folded, float"},
+    Reason{"axis", "folded, float"},   Reason{"alpha", "folded, float"},
+    Reason{"opset", "folded, float"},  Reason{"tiny", "float"},
+    Reason{"vector", "float"},         Reason{"huge", "float"},
+    Reason{"type", "float"},           Reason{"not_constant", "float"},
+    Reason{"not_finite", "float"},     Reason{"output", "float"},
+    Reason{"range", "float"},          Reason{"in_function", "float"},
+    Reason{"storage", "float"},        Reason{"excluded", "float"},
+    Reason{"undecided", "float"},      Reason{"plan", "any"},
+};
+
+}  // namespace
+
+std::span<const Reason> reasons() {
+  return all_reasons;
+}
+
+bool may_explain(std::string_view code, const Form& form) {
+  for (const Reason& reason : all_reasons) {
+    if (reason.code == code)
+      return reason.forms == "any" || reason.forms.find(form.name) != std::string_view::npos;
+  }
+  return !code.empty();
+}
+
+}  // namespace octet::forms

@@ -1,0 +1,127 @@
+#include "forms/survey.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "forms/weight_slots.hpp"
+
+namespace octet::forms {
+namespace {
+
+using graph::Graph;
+using graph::NodeId;
+using graph::none;
+
+std::vector<Place> find_places(const Graph& graph, Sources& sources) {
+  std::vector<Place> out;
+  for (NodeId id = 0; id < graph.nodes().size(); ++id) {
+    const graph::Node& node = graph.node(id);
+    for (std::uint32_t slot = 0; slot < node.inputs.size(); ++slot) {
+      if (node.inputs[slot] == none) continue;
+      const bool looks_through = is_weight_slot(node.view, slot);
+      const bool constant = graph.value(node.inputs[slot]).constant != none;
+      Place place{id, slot, {}};
+      if (looks_through || constant) place.source = sources.of(node.inputs[slot]);
+      if (place.source.constant != none || (wants_weight(node.view, slot) && !constant))
+        out.push_back(std::move(place));
+    }
+  }
+  return out;
+}
+
+// A node whose every reader looks through it is no place itself.
+void drop_passages(const Graph& graph, const Survey& survey, std::vector<Place>& places) {
+  std::set<std::pair<NodeId, NodeId>> through;  // passage, reader
+  for (const Place& place : places) {
+    NodeId reader = place.node;
+    for (const NodeId passage : survey.passages(place)) {
+      if (!through.emplace(passage, reader).second) break;  // the rest of the way is known
+      reader = passage;
+    }
+  }
+  const auto only_hands_on = [&](const Place& place) {
+    if (place.slot != 0 || graph.node(place.node).outputs.size() != 1) return false;
+    const graph::ValueId output = graph.node(place.node).outputs[0];
+    if (output == none || graph.value(output).uses.empty() || graph.value(output).is_scope_output)
+      return false;
+    const std::vector<graph::Use>& uses = graph.value(output).uses;
+    return std::all_of(uses.begin(), uses.end(), [&](const graph::Use& use) {
+      return through.contains({place.node, use.node});
+    });
+  };
+  std::erase_if(places, only_hands_on);
+}
+
+}  // namespace
+
+Survey::Survey(const Graph& graph, NamedDims dims)
+    : graph_(&graph), dims_(std::move(dims)), labels_(graph), sources_(graph), shapes_(graph) {
+  places_ = find_places(graph, sources_);
+  drop_passages(graph, *this, places_);
+  places_of_.resize(graph.nodes().size());
+  for (std::uint32_t i = 0; i < places_.size(); ++i) {
+    auto& [first, last] = places_of_[places_[i].node];
+    if (last == 0) first = i;
+    last = i + 1;
+  }
+}
+
+std::span<const Place> Survey::places(NodeId node) const& {
+  const auto [first, last] = places_of_[node];
+  return std::span(places_).subspan(first, last - first);
+}
+
+const Place* Survey::place(NodeId node, std::uint32_t slot) const& {
+  for (const Place& place : places(node)) {
+    if (place.slot == slot) return &place;
+  }
+  return nullptr;
+}
+
+std::vector<NodeId> Survey::passages(const Place& place) const {
+  if (place.source.constant == none) return {};
+  return sources_.passages(graph_->node(place.node).inputs[place.slot]);
+}
+
+const graph::Shape* Survey::shape(graph::ValueId value) const {
+  return shapes_.of(value);
+}
+
+std::int64_t Survey::rows(graph::ValueId value) const {
+  const graph::Shape* shape = shapes_.of(value);
+  if (shape == nullptr || shape->empty()) return 0;
+  std::int64_t rows = 1;
+  for (std::size_t a = 0; a + 1 < shape->size(); ++a) {
+    const graph::Dim& dim = (*shape)[a];
+    const auto named = dims_.find(dim.symbol);
+    const std::int64_t size = dim.size ? *dim.size : named != dims_.end() ? named->second : 0;
+    if (size <= 0 || rows > INT64_MAX / size) return 0;
+    rows *= size;
+  }
+  return rows;
+}
+
+void Survey::measure(const std::vector<graph::ConstantId>& constants, unsigned threads,
+                     const Checkpoint& checkpoint) const {
+  std::vector<graph::ConstantId> todo;
+  for (const graph::ConstantId id : constants) {
+    if (facts_.contains(id)) continue;
+    (void)graph_->elements(graph_->constant(id));  // opening data files is not for several threads
+    todo.push_back(id);
+  }
+  std::vector<Facts> measured(todo.size());
+  base::parallel_for(todo.size(), threads, [&](std::size_t i) {
+    if (checkpoint) checkpoint();
+    measured[i] = forms::measure(*graph_, graph_->constant(todo[i]));
+  });
+  for (std::size_t i = 0; i < todo.size(); ++i) facts_[todo[i]] = measured[i];
+}
+
+Facts Survey::facts(graph::ConstantId constant) const {
+  measure({constant}, 1, {});
+  return facts_.at(constant);
+}
+
+}  // namespace octet::forms
