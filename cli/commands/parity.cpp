@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "commands/commands.hpp"
@@ -26,24 +27,40 @@ std::string share(const std::optional<double>& value) {
   return value ? fmt::format("{:.2f} %", 100 * *value) : std::string("-");
 }
 
+// What an output was held to, in a few words.
+std::string rule(const octet::ParityReport& report, const octet::OutputParity& output) {
+  if (output.rule == "bounded")
+    return fmt::format("max {:g}, mean {:g}", octet::bounded_abs_tol, octet::bounded_mean_tol);
+  if (output.rule == "signal") return fmt::format("{:g} dB", octet::default_min_sqnr_db);
+  if (output.rule == "given") return fmt::format("max {:g}", report.abs_tol);
+  return "equal labels";
+}
+
+std::string decibels(double value) {
+  return std::isinf(value) && value > 0 ? std::string("equal") : fmt::format("{:.1f} dB", value);
+}
+
 std::string outputs_table(const Environment& environment, const octet::ParityReport& report) {
-  Table table({"output", "type", "max diff", "mean diff", "cosine", "labels agree", "verdict"});
+  Table table({"output", "type", "max diff", "mean diff", "signal", "labels", "held to", ""});
   table.left(1);
+  table.left(6);
+  table.left(7);
   for (const octet::OutputParity& output : report.outputs) {
     table.row({output.name, output.type, human_number(output.max_abs_diff),
-               human_number(output.mean_abs_diff), fmt::format("{:.6f}", output.cosine_similarity),
-               share(output.label_agreement), output.passed ? "passed" : "FAILED"});
+               human_number(output.mean_abs_diff), decibels(output.sqnr_db),
+               share(output.label_agreement), rule(report, output),
+               output.passed ? "passed" : "FAILED"});
   }
   return table.text(environment);
 }
 
 std::string verdict(const Environment& environment, const octet::ParityReport& report) {
-  std::string out = fmt::format("\n{} on {}: max {} (tolerance {}), mean {} (tolerance {})",
-                                report.passed ? toned(environment, Tone::good, "PASSED")
-                                              : toned(environment, Tone::bad, "FAILED"),
-                                counted(report.rows, "row"), human_number(report.max_abs_diff),
-                                human_number(report.abs_tol), human_number(report.mean_abs_diff),
-                                human_number(report.mean_tol));
+  std::string out =
+      fmt::format("\n{} on {}{}: max {}, mean {}",
+                  report.passed ? toned(environment, Tone::good, "PASSED")
+                                : toned(environment, Tone::bad, "FAILED"),
+                  counted(report.rows, "row"), report.made_up ? " of made-up inputs" : "",
+                  human_number(report.max_abs_diff), human_number(report.mean_abs_diff));
   if (report.label_agreement)
     out += fmt::format(", labels agree {}", share(report.label_agreement));
   out += "\n";
@@ -103,13 +120,23 @@ Run add_parity(CLI::App& app, const Environment& environment) {
                  "Float ONNX model, or recorded outputs: .npy, .npz, .csv")
       ->capture_default_str();
   app.add_option("candidate", a->candidate, "Model to judge")->capture_default_str();
-  app.add_option("--abs-tol", a->options.abs_tol, "Largest difference allowed")
-      ->capture_default_str();
+  const char* const group = "Tolerances (without: by what the values are, see docs/numerics.md)";
+  app.add_option("--abs-tol,--atol", a->options.abs_tol, "Largest difference allowed")
+      ->group(group);
   app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")
-      ->capture_default_str();
-  app.add_option("--min-label-agreement", a->options.min_label_agreement,
-                 "Smallest share of equal elements of integer, boolean and string outputs, 0 to 1")
-      ->capture_default_str();
+      ->group(group);
+  app.add_option("--rel-tol,--rtol", a->options.rel_tol,
+                 "Largest error allowed, as a share of the reference's size (L2)")
+      ->group(group);
+  app.add_option("--min-cosine", a->options.min_cosine, "Smallest cosine allowed")->group(group);
+  app.add_option("--min-sqnr", a->options.min_sqnr_db,
+                 "Smallest ratio of signal to error allowed, in dB")
+      ->group(group);
+  app.add_option("--min-label-agreement,--min-agreement", a->options.min_label_agreement,
+                 "Smallest share of equal elements of integer, boolean and string outputs, and of "
+                 "clear argmaxes, 0 to 1")
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()
       ->type_name("FILE");

@@ -16,11 +16,23 @@
 
 namespace octet {
 
+// What an output is held to. Given nothing, every floating output is judged by what its values are
+// (docs/numerics.md, "Judgement"): bounded ones (probabilities, sigmoid, tanh) absolutely, by
+// bounded_abs_tol and bounded_mean_tol; all others by their signal, default_min_sqnr_db; and where
+// the reference has a clear argmax, by its agreement. With a tolerance given, floating outputs are
+// held to what was given and to nothing else.
+inline constexpr double bounded_abs_tol = 0.04;
+inline constexpr double bounded_mean_tol = 0.01;
+inline constexpr double default_min_sqnr_db = 15;
+
 struct ParityOptions {
-  double abs_tol = 0.04;   // passed: max_abs_diff <= abs_tol …
-  double mean_tol = 0.01;  // … and mean_abs_diff <= mean_tol, for every floating output
+  std::optional<double> abs_tol;      // max_abs_diff <= abs_tol
+  std::optional<double> mean_tol;     // mean_abs_diff <= mean_tol
+  std::optional<double> rel_tol;      // rmse <= rel_tol * root mean square of the reference
+  std::optional<double> min_cosine;   // cosine_similarity >= min_cosine
+  std::optional<double> min_sqnr_db;  // sqnr_db >= min_sqnr_db
   double min_label_agreement =
-      0.95;  // … and label_agreement >= this, for every integer, boolean and string output
+      0.95;  // for every integer, boolean and string output; by default for clear argmaxes too
   DataOptions data;
   RuntimeOptions runtime;
   ProgressCallback progress;
@@ -43,6 +55,13 @@ struct OutputParity {
   // Share of the vectors along the last axis whose argmax agrees (floating, rank 2 or more, at
   // least two wide), or, for label outputs, of the elements that are equal; 0 … 1.
   std::optional<double> label_agreement;
+  // The same over the vectors whose largest element stands clear of the second (floating outputs).
+  std::optional<double> clear_agreement;
+  double reference_rms = 0;      // root mean square of the reference's finite elements
+  double reference_max_abs = 0;  // their largest magnitude
+  // How it was judged: "bounded", "signal", "given" or "labels"; and, when it failed, why.
+  std::string rule;
+  std::string failure;
   std::uint64_t worst_row = 0;  // index on the first axis of the largest difference
   double worst_reference = 0;
   double worst_candidate = 0;
@@ -53,9 +72,10 @@ struct ParityReport {
   std::string reference;
   std::string candidate;
   std::string data;  // what was fed, in words: "test_rows.npy (200 rows)", "seeded inputs (seed 0)"
+  bool made_up = false;  // no data was given: a pass on made-up inputs is worth less
   std::uint64_t rows = 0;
-  double abs_tol = 0;
-  double mean_tol = 0;
+  double abs_tol = 0;                     // what bounded outputs, or all when given, were held to
+  double mean_tol = 0;                    // likewise
   double max_abs_diff = 0;                // over all floating outputs
   double mean_abs_diff = 0;               // the worst output's mean
   std::optional<double> label_agreement;  // the worst output's

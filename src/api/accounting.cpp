@@ -159,7 +159,7 @@ void advise(octet::QuantizeReport& report) {
                  return kind && quant::is_integer({*kind});
                });
       });
-  if (difference <= octet::ParityOptions{}.abs_tol || !stored_int8) return;
+  if (difference <= octet::bounded_abs_tol || !stored_int8) return;
   report.warnings.push_back(fmt::format(
       "the answers differ by up to {:.3g} on the inputs of the proof; --storage float16 "
       "keeps weights that are only stored about thirty times closer",

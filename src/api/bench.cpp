@@ -126,7 +126,7 @@ class Bench {
       verdicts.push_back(report_.batches.back().verdict);
     }
     report_.verdict = measure::verdict(verdicts);
-    if (report_.max_abs_diff > ParityOptions{}.abs_tol) {
+    if (report_.max_abs_diff > bounded_abs_tol) {
       report_.warnings.push_back(
           fmt::format("the outputs differ by up to {:.3g}; check the candidate with octet parity",
                       report_.max_abs_diff));

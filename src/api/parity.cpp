@@ -54,6 +54,7 @@ ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
   ParityReport report;
   report.reference = reference.label();
   report.candidate = candidate.label();
+  report.made_up = how.data.files.empty();
   report.runtime_version = runtime::describe(*library).version;
   const auto control = runtime::control(how.progress, "compare", how.runtime.timeout_seconds);
   const runtime::Session session = open(library, candidate, how, control);

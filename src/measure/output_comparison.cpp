@@ -35,6 +35,31 @@ std::size_t argmax(std::span<const double> values) {
   return best;
 }
 
+// A vector's argmax means something where the largest element stands clear of the second: by a
+// quarter of the vector's standard deviation.
+constexpr double clear_margin = 0.25;
+
+bool has_clear_argmax(std::span<const double> values) {
+  double first = -infinity;
+  double second = -infinity;
+  double sum = 0;
+  double square = 0;
+  for (const double x : values) {
+    if (!std::isfinite(x)) return false;
+    sum += x;
+    square += x * x;
+    if (x > first) {
+      second = first;
+      first = x;
+    } else {
+      second = std::max(second, x);
+    }
+  }
+  const auto n = static_cast<double>(values.size());
+  const double variance = std::max(0.0, square / n - (sum / n) * (sum / n));
+  return first - second > clear_margin * std::sqrt(variance);
+}
+
 std::string shape_text(const std::vector<std::int64_t>& dims) {
   return fmt::format("[{}]", fmt::join(dims, ", "));
 }
@@ -104,6 +129,8 @@ void OutputComparison::add_numbers(const base::Tensor& reference, const base::Te
       sum_abs_ += d;
       sum_square_ += d * d;
       if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
+      ++finite_;
+      reference_max_ = std::max(reference_max_, std::abs(a[i]));
       dot_ += a[i] * b[i];
       reference_square_ += a[i] * a[i];
       candidate_square_ += b[i] * b[i];
@@ -145,8 +172,12 @@ void OutputComparison::add_argmax(const base::Tensor& reference, const base::Ten
   for (std::size_t begin = 0; begin + width <= size_of(candidate); begin += width) {
     to_doubles(reference, begin, a);
     to_doubles(candidate, begin, b);
-    agreeing_ += argmax(a) == argmax(b) ? 1 : 0;
+    const bool agrees = argmax(a) == argmax(b);
+    agreeing_ += agrees ? 1 : 0;
     ++judged_;
+    if (!has_clear_argmax(a)) continue;
+    clear_agreeing_ += agrees ? 1 : 0;
+    ++clear_;
   }
 }
 
@@ -162,6 +193,10 @@ octet::OutputParity OutputComparison::result() const {
   if (judged_ > 0) {
     out.label_agreement = static_cast<double>(agreeing_) / static_cast<double>(judged_);
   }
+  if (clear_ > 0)
+    out.clear_agreement = static_cast<double>(clear_agreeing_) / static_cast<double>(clear_);
+  out.reference_max_abs = reference_max_;
+  if (finite_ > 0) out.reference_rms = std::sqrt(reference_square_ / static_cast<double>(finite_));
   out.sqnr_db = infinity;
   if (out.elements == 0) return out;
   const auto count = static_cast<double>(out.elements);

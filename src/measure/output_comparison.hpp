@@ -36,7 +36,10 @@ class OutputComparison {
   std::uint64_t rows_ = 0;
   double sum_abs_ = 0, sum_square_ = 0;
   double dot_ = 0, reference_square_ = 0, candidate_square_ = 0;
+  double reference_max_ = 0;
+  std::uint64_t finite_ = 0;
   std::uint64_t agreeing_ = 0, judged_ = 0;
+  std::uint64_t clear_agreeing_ = 0, clear_ = 0;  // vectors with a clear argmax
 };
 
 }  // namespace octet::measure

@@ -41,6 +41,18 @@ TEST(OutputComparison, GivesTheFiguresOfAnIndependentComputation) {
   EXPECT_EQ(p.label_agreement, 1);
 }
 
+// In Python: numpy.sqrt(numpy.mean(r * r)); a quarter of numpy.std(row) is the margin.
+TEST(OutputComparison, KnowsTheReferencesSizeAndItsClearArgmaxes) {
+  const auto p = compared(numbers<float>({3, 3}, {1, 0, 0, 0.5F, 0.49F, 0, 0, 0, 3}),
+                          numbers<float>({3, 3}, {0, 1, 0, 0.49F, 0.5F, 0, 0, 0, 3}));
+  EXPECT_NEAR(p.reference_rms, 1.0796141285971885, 1e-9);
+  EXPECT_EQ(p.reference_max_abs, 3);
+  EXPECT_NEAR(*p.label_agreement, 1.0 / 3, 1e-12);
+  EXPECT_NEAR(*p.clear_agreement, 0.5, 1e-12);  // the second row is a near-tie
+  const auto flat = compared(numbers<float>({1, 3}, {1, 1, 1}), numbers<float>({1, 3}, {1, 2, 1}));
+  EXPECT_FALSE(flat.clear_agreement);
+}
+
 TEST(OutputComparison, BatchesAddUpToTheSameAsOneTensor) {
   const Tensor a = numbers<float>({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
   const Tensor b = numbers<float>({4, 2}, {2, 1, 3, 4, 5.5F, 6, 7, 12});

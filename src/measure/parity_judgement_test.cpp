@@ -18,6 +18,9 @@ OutputParity output(const char* name, const char* type, double max, double mean)
   out.type = type;
   out.max_abs_diff = max;
   out.mean_abs_diff = mean;
+  out.reference_max_abs = 1;  // bounded and loud, unless a test says otherwise
+  out.reference_rms = 0.5;
+  out.sqnr_db = 40;
   return out;
 }
 
@@ -44,6 +47,7 @@ TEST(Judge, NamesWhatFailedAndTheToleranceThatWouldHavePassed) {
   EXPECT_THAT(report.next_step, HasSubstr("output \"bad\""));
   EXPECT_THAT(report.next_step, ::testing::Not(HasSubstr("good")));
   EXPECT_THAT(report.next_step, HasSubstr("--abs-tol 0.0613 --mean-tol 0.01;"));
+  EXPECT_EQ(report.outputs[1].rule, "bounded");
   EXPECT_THAT(report.next_step, HasSubstr("--exclude"));
 }
 
@@ -86,6 +90,58 @@ TEST(Judge, LabelsFailThroughTheirAgreementOnly) {
   EXPECT_FALSE(report.passed);
   EXPECT_EQ(report.label_agreement, 0.94);
   EXPECT_THAT(report.next_step, HasSubstr("94.00 % of the labels agree"));
+}
+
+OutputParity unbounded(double rms, double sqnr_db) {
+  OutputParity out = output("y", "float32", 1e4, 1e3);
+  out.reference_max_abs = 10 * rms;
+  out.reference_rms = rms;
+  out.sqnr_db = sqnr_db;
+  return out;
+}
+
+TEST(Judge, LargeValuesAreJudgedByTheirSignal) {
+  EXPECT_TRUE(judged({unbounded(1e5, 30)}).passed);  // boxes in pixels, prices
+  EXPECT_EQ(judged({unbounded(1e5, 30)}).outputs[0].rule, "signal");
+  const auto report = judged({unbounded(1e5, 14.9)});
+  EXPECT_FALSE(report.passed);
+  EXPECT_THAT(report.outputs[0].failure, HasSubstr("14.9 dB above the error, 15 are asked for"));
+}
+
+TEST(Judge, AQuietOutputIsJudgedByItsSignalToo) {
+  OutputParity quiet = output("y", "float32", 0.01, 0.001);
+  quiet.reference_max_abs = 0.03;
+  quiet.reference_rms = 0.01;
+  quiet.sqnr_db = 0;  // a candidate that answers zeros
+  EXPECT_FALSE(judged({quiet}).passed);
+  quiet.sqnr_db = 25;
+  EXPECT_TRUE(judged({quiet}).passed);
+}
+
+TEST(Judge, AClearArgmaxMustAgreeWhateverTheRule) {
+  for (OutputParity scores : {unbounded(10, 20), output("y", "float32", 0.01, 0.001)}) {
+    scores.label_agreement = 0.5;  // near-ties among them
+    scores.clear_agreement = 0.96;
+    EXPECT_TRUE(judged({scores}).passed);
+    scores.clear_agreement = 0.94;
+    EXPECT_FALSE(judged({scores}).passed);
+  }
+}
+
+TEST(Judge, WhatIsGivenIsAllThatCounts) {
+  ParityReport report;
+  report.outputs = {unbounded(1e5, 1)};
+  report.outputs[0].clear_agreement = 0.1;
+  report.outputs[0].cosine_similarity = 0.8;
+  ParityOptions options;
+  options.abs_tol = 1e4;
+  judge(report, options);
+  EXPECT_TRUE(report.passed);
+  EXPECT_EQ(report.outputs[0].rule, "given");
+  options.min_cosine = 0.9;
+  judge(report, options);
+  EXPECT_FALSE(report.passed);
+  EXPECT_THAT(report.outputs[0].failure, HasSubstr("cosine_similarity 0.8"));
 }
 
 TEST(Judge, NothingComparedIsNoProof) {

@@ -27,6 +27,11 @@ Json to_object(const OutputParity& o) {
           {"cosine_similarity", number(o.cosine_similarity)},
           {"sqnr_db", number(o.sqnr_db)},
           {"label_agreement", share(o.label_agreement)},
+          {"clear_agreement", share(o.clear_agreement)},
+          {"reference_rms", number(o.reference_rms)},
+          {"reference_max_abs", number(o.reference_max_abs)},
+          {"rule", o.rule},
+          {"failure", o.failure},
           {"worst_row", o.worst_row},
           {"worst_reference", number(o.worst_reference)},
           {"worst_candidate", number(o.worst_candidate)},
@@ -40,6 +45,7 @@ std::string to_json(const ParityReport& r) {
   out["reference"] = r.reference;
   out["candidate"] = r.candidate;
   out["data"] = r.data;
+  out["made_up"] = r.made_up;
   out["rows"] = r.rows;
   out["abs_tol"] = number(r.abs_tol);
   out["mean_tol"] = number(r.mean_tol);

@@ -43,7 +43,7 @@ TEST_F(ParityCommand, WithToleranceZeroIsANoThatTellsWhichToleranceHolds) {
   EXPECT_EQ(answer.code, 1);
   EXPECT_TRUE(says(answer.out, "FAILED on 360 rows"));
   EXPECT_TRUE(says(answer.out, "Next: output \"probabilities\": "));
-  EXPECT_TRUE(says(answer.out, "it would pass with --abs-tol "));
+  EXPECT_TRUE(says(answer.out, "it passes with --abs-tol "));
   const Json no = report();
   EXPECT_EQ(no["passed"], false);
   EXPECT_GT(no["required_abs_tol"], 0);
@@ -69,6 +69,25 @@ TEST_F(ParityCommand, WhatTheNextStepSaysPassesWhenTypedIn) {
   for (std::string& word : typed) words >> word;
   typed[3] = typed[3].substr(0, typed[3].find(';'));
   EXPECT_EQ(parity(typed).code, 0) << step;
+}
+
+TEST_F(ParityCommand, OnMadeUpInputsSaysSo) {
+  const Answer answer = octet({"parity"});
+  EXPECT_EQ(answer.code, 0) << answer.out;
+  EXPECT_TRUE(says(answer.out, "of made-up inputs"));
+  EXPECT_EQ(report()["made_up"], true);
+  (void)parity({});
+  EXPECT_EQ(report()["made_up"], false);
+}
+
+TEST_F(ParityCommand, TakesEveryKindOfTolerance) {
+  EXPECT_EQ(parity({"--rtol", "0.5"}).code, 0);
+  EXPECT_EQ(parity({"--rel-tol", "1e-9"}).code, 1);
+  EXPECT_EQ(parity({"--min-cosine", "0.9"}).code, 0);
+  EXPECT_EQ(parity({"--min-cosine", "1"}).code, 1);
+  EXPECT_EQ(parity({"--min-sqnr", "20"}).code, 0);
+  EXPECT_EQ(parity({"--min-sqnr", "200"}).code, 1);
+  EXPECT_TRUE(says(report()["outputs"][1]["failure"].get<std::string>(), "dB above the error"));
 }
 
 TEST_F(ParityCommand, OfAModelWithItselfIsExact) {
