@@ -33,6 +33,29 @@ TEST(Checked, CountsTheElementsOfAShape) {
   EXPECT_EQ(count({INT64_MAX}), static_cast<std::uint64_t>(INT64_MAX));
 }
 
+TEST(ElementTypes, HaveANameAndASizeUpToTheLastOfOnnx) {
+  for (std::int32_t number = 1; number <= 26; ++number) {
+    const auto type = static_cast<ElementType>(number);
+    EXPECT_NE(element_name(type), "unknown") << number;
+    EXPECT_EQ(packed_bytes(type, 8).has_value(), type != ElementType::string) << number;
+    if (element_size(type) != 0) {
+      EXPECT_EQ(packed_bytes(type, 8), 8 * element_size(type));
+    }
+  }
+  EXPECT_EQ(element_name(static_cast<ElementType>(27)), "unknown");
+  EXPECT_EQ(packed_bytes(static_cast<ElementType>(27), 8), std::nullopt);
+}
+
+TEST(ElementTypes, PackWhatIsSmallerThanAByte) {
+  EXPECT_EQ(packed_bytes(ElementType::int4, 0), 0U);
+  EXPECT_EQ(packed_bytes(ElementType::int4, 1), 1U);
+  EXPECT_EQ(packed_bytes(ElementType::uint4, 5), 3U);
+  EXPECT_EQ(packed_bytes(ElementType::float4e2m1, 6), 3U);
+  EXPECT_EQ(packed_bytes(ElementType::int2, 4), 1U);
+  EXPECT_EQ(packed_bytes(ElementType::uint2, 5), 2U);
+  EXPECT_EQ(packed_bytes(ElementType::float8e4m3fn, 5), 5U);
+}
+
 TEST(Checked, RefusesNegativeAndImpossibleShapes) {
   EXPECT_EQ(count({-1}), std::nullopt);
   EXPECT_EQ(count({0, -1}), std::nullopt);

@@ -334,11 +334,11 @@ Graph Graph::import(const octet::ModelSource& source) {
   Graph graph;
   graph.origin_ = std::make_unique<onnx::Origin>();
   graph.origin_->label = source.label();
-  std::filesystem::path folder;
+  std::filesystem::path model;
   if (const auto* path = source.path()) {
     graph.file_ = base::MappedFile::open(*path);
     graph.bytes_ = graph.file_->bytes();
-    folder = path->has_parent_path() ? path->parent_path() : std::filesystem::path(".");
+    model = *path;
   } else {
     graph.bytes_ = source.bytes();
   }
@@ -348,7 +348,7 @@ Graph Graph::import(const octet::ModelSource& source) {
   }
   refuse_other_formats(graph.bytes_, source.label());
   graph.origin_->begin = graph.bytes_.data();
-  graph.external_ = std::make_unique<onnx::ExternalData>(folder, source.label());
+  graph.external_ = std::make_unique<onnx::ExternalData>(model, source.label());
   Importer(graph).run();
   return graph;
 }

@@ -90,6 +90,35 @@ TEST(Layout, TakesExternalWeightsIn) {
   EXPECT_EQ(elements_of(again, "W"), w.raw);
 }
 
+// Types that nobody here computes with, one of them newer than Octet, move as they are.
+TEST(Layout, MovesPackedAndUnknownTypesAsSpans) {
+  const auto future = static_cast<ElementType>(99);
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "w.data", std::string(1500, 'i') + std::string(77, 'f'));
+  test::write_file(
+      folder / "m.onnx",
+      ModelBuilder()
+          .initializer("int4", test::external_tensor(ElementType::int4, {2999}, "w.data", 0, 1500))
+          .initializer("new", test::external_tensor(future, {10}, "w.data", 1500, 77))
+          .initializer("inline", {.type = future, .dims = {10}, .raw = std::string(2000, 'n')})
+          .bytes());
+  const Graph graph = Graph::import((folder / "m.onnx").string());
+  LayoutOptions outside;
+  outside.external_data = true;
+  outside.data_name = "out.data";
+  const Written out = written(Overlay(graph), outside);
+  test::write_file(folder / "out.onnx", out.model);
+  test::write_file(folder / "out.data", out.data);
+  const ModelBytes inside = written(Overlay(graph)).model;
+  for (const auto& again :
+       {Graph::import(test::source(inside)), Graph::import((folder / "out.onnx").string())}) {
+    EXPECT_EQ(elements_of(again, "int4"), std::string(1500, 'i'));
+    EXPECT_EQ(elements_of(again, "new"), std::string(77, 'f'));
+    EXPECT_EQ(elements_of(again, "inline"), std::string(2000, 'n'));
+    EXPECT_EQ(again.constant(find_constant(again, "int4")).tensor.type, ElementType::int4);
+  }
+}
+
 TEST(Layout, ReadsExternalDataOfAPathWithoutAFolder) {
   const test::TemporaryFolder folder;
   test::write_file(folder / "w.data", weight({4}).raw);

@@ -1,4 +1,4 @@
-// The files a model keeps its weights in, confined to the model's own folder.
+// The files a model keeps its weights in, confined to where the model itself lies.
 #pragma once
 
 #include <filesystem>
@@ -10,16 +10,17 @@
 
 namespace octet::onnx {
 
-// Maps each data file once and hands out checked spans. A location that is absolute, climbs out
-// with "..", or passes through a symbolic link is refused before anything is opened, and offsets
-// and lengths are checked against the file before anything is read. Spans live as long as this
-// object.
+// Maps each data file once and hands out checked spans. A location that is absolute or climbs out
+// with ".." is refused before anything is opened. Symbolic links are followed when they end inside
+// the folder the model was named in, or inside the folder that the model's own link ends in: caches
+// of model hubs keep model and data as links into one folder of blobs. Offsets and lengths are
+// checked against the file before anything is read. Spans live as long as this object.
 class ExternalData {
  public:
-  // `folder`: the model's; empty path for a model that came as bytes, which may not have external
-  // data.
-  ExternalData(std::filesystem::path folder, std::string label)
-      : folder_(std::move(folder)), label_(std::move(label)) {}
+  // `model`: the path it was named by; empty for a model that came as bytes, which may not have
+  // external data.
+  ExternalData(std::filesystem::path model, std::string label)
+      : model_(std::move(model)), label_(std::move(label)) {}
 
   // Throws Error{invalid_model} naming tensor and location, Error{io} when the file cannot be
   // mapped.
@@ -32,7 +33,7 @@ class ExternalData {
  private:
   const base::MappedFile& open(const TensorView& tensor);
 
-  std::filesystem::path folder_;
+  std::filesystem::path model_;
   std::string label_;
   std::map<std::string, base::MappedFile> files_;
 };

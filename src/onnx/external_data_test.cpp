@@ -28,7 +28,7 @@ class ExternalDataTest : public ::testing::Test {
     test::write_file(folder_ / "w.data", "0123456789abcdefABCDEFGHIJKLMNOP");
     test::write_file(outside_ / "secret", std::string(64, 's'));
   }
-  [[nodiscard]] ExternalData data() const { return {folder_.path(), "m.onnx"}; }
+  [[nodiscard]] ExternalData data() const { return {model_, "m.onnx"}; }
   [[nodiscard]] std::string text(const TensorView& tensor) const {
     ExternalData external = data();
     const Bytes bytes = external.bytes_of(tensor);
@@ -53,6 +53,7 @@ class ExternalDataTest : public ::testing::Test {
 
   TemporaryFolder folder_;
   TemporaryFolder outside_;
+  fs::path model_ = folder_ / "m.onnx";
 };
 
 TEST_F(ExternalDataTest, GivesTheBytesOfTwoTensorsInOneFile) {
@@ -86,13 +87,80 @@ TEST_F(ExternalDataTest, RefusesAbsolutePaths) {
   expect_refused(tensor_at(path), "absolute paths are refused");
 }
 
-TEST_F(ExternalDataTest, RefusesSymbolicLinksOfFilesAndFolders) {
+TEST_F(ExternalDataTest, FollowsLinksThatStayInTheModelsFolder) {
+  test::write_file(folder_.path() / "sub" / "w", std::string(16, 'x'));
+  fs::create_symlink("w.data", folder_ / "inside");
+  fs::create_symlink(folder_ / "w.data", folder_.path() / "sub" / "up");
+  fs::create_directory_symlink("sub", folder_ / "door");
+  EXPECT_EQ(text(tensor_at("inside")), "0123456789abcdef");
+  EXPECT_EQ(text(tensor_at("sub/up")), "0123456789abcdef");
+  EXPECT_EQ(text(tensor_at("door/w")), std::string(16, 'x'));
+}
+
+TEST_F(ExternalDataTest, RefusesLinksThatLeadOutOfTheModelsFolder) {
   fs::create_symlink(outside_ / "secret", folder_ / "link");
+  fs::create_symlink("../" + outside_.path().filename().string() + "/secret", folder_ / "climbing");
+  fs::create_symlink("link", folder_ / "twice");
   fs::create_directory_symlink(outside_.path(), folder_ / "door");
-  fs::create_symlink(folder_ / "w.data", folder_ / "inside");
-  expect_refused(tensor_at("link"), "symbolic links are refused");
-  expect_refused(tensor_at("door/secret"), "symbolic links are refused");
-  expect_refused(tensor_at("inside"), "symbolic links are refused");
+  for (const char* location : {"link", "climbing", "twice", "door/secret"})
+    expect_refused(tensor_at(location), "a symbolic link leads out of the model's folder");
+  fs::create_symlink("loop", folder_ / "loop");
+  expect_refused(tensor_at("loop"), "loop");
+}
+
+// A folder whose name only begins like the model's is another one.
+TEST_F(ExternalDataTest, TakesNoFolderForAnotherOfALongerName) {
+  const fs::path longer = folder_.path().string() + "-longer";
+  test::write_file(longer / "w", std::string(16, 'x'));
+  fs::create_symlink(longer / "w", folder_ / "link");
+  expect_refused(tensor_at("link"), "leads out of the model's folder");
+  fs::remove_all(longer);
+}
+
+// snapshots/<revision>/model.onnx and its data are links into blobs/, named by their hashes.
+class HubCache : public ExternalDataTest {
+ protected:
+  void SetUp() override {
+    ExternalDataTest::SetUp();
+    test::write_file(folder_.path() / "blobs" / "5eba", "the model");
+    test::write_file(folder_.path() / "blobs" / "c0de", "0123456789abcdef");
+    model_ = folder_.path() / "snapshots" / "rev" / "onnx" / "model.onnx";
+    fs::create_directories(model_.parent_path());
+    link("model.onnx", "../../../blobs/5eba");
+    link("model.onnx_data", "../../../blobs/c0de");
+  }
+  void link(const char* name, const fs::path& target) const {
+    fs::create_symlink(target, model_.parent_path() / name);
+  }
+};
+
+TEST_F(HubCache, IsReadThroughTheLinksOfTheModelAndItsData) {
+  EXPECT_EQ(text(tensor_at("model.onnx_data")), "0123456789abcdef");
+}
+
+TEST_F(HubCache, IsReadThroughALinkedSnapshotToo) {
+  fs::create_directory_symlink("rev", folder_.path() / "snapshots" / "main");
+  model_ = folder_.path() / "snapshots" / "main" / "onnx" / "model.onnx";
+  EXPECT_EQ(text(tensor_at("model.onnx_data")), "0123456789abcdef");
+}
+
+TEST_F(HubCache, IsLeftByNoLink) {
+  link("secret", outside_ / "secret");
+  link("up", "../../../w.data");  // beside blobs and snapshots
+  link("blobs", "../../../blobs");
+  fs::create_symlink(outside_ / "secret", folder_.path() / "blobs" / "f00d");
+  link("through", "../../../blobs/f00d");
+  for (const char* location : {"secret", "up", "through", "blobs/f00d"})
+    expect_refused(tensor_at(location), "a symbolic link leads out of the model's folder");
+  expect_refused(tensor_at("blobs/../secret"), "paths with \"..\" are refused");
+  EXPECT_EQ(text(tensor_at("blobs/c0de")), "0123456789abcdef");
+}
+
+// Data in the folder of blobs are no reason for a model that is no link to reach them.
+TEST_F(HubCache, IsClosedToAModelThatIsNoLink) {
+  fs::remove(model_);
+  test::write_file(model_, "a model");
+  expect_refused(tensor_at("model.onnx_data"), "a symbolic link leads out of the model's folder");
 }
 
 TEST_F(ExternalDataTest, RefusesAPathWithAZeroByte) {
@@ -108,6 +176,35 @@ TEST_F(ExternalDataTest, RefusesOffsetsPastTheEnd) {
 TEST_F(ExternalDataTest, RefusesALengthThatIsNotTheShapes) {
   expect_refused(tensor_at("w.data", 0, 15), "holds 15 bytes where the shape asks for 16");
   expect_refused(tensor_at("w.data", 0, UINT64_MAX), "where the shape asks for 16");
+}
+
+TEST_F(ExternalDataTest, CountsPackedElementsAsOnnxDoes) {
+  TensorView tensor = tensor_at("w.data");
+  tensor.dims = {7};
+  tensor.elements = 7;
+  for (const auto& [type, bytes] :
+       {std::pair{base::ElementType::int4, 4U}, std::pair{base::ElementType::float4e2m1, 4U},
+        std::pair{base::ElementType::uint2, 2U}, std::pair{base::ElementType::float8e5m2, 7U}}) {
+    tensor.type = type;
+    tensor.external->length.reset();
+    EXPECT_EQ(text(tensor).size(), bytes);
+    tensor.external->length = bytes;
+    EXPECT_EQ(text(tensor).size(), bytes);
+    tensor.external->length = bytes + 1;
+    expect_refused(tensor, "where the shape asks for " + std::to_string(bytes));
+  }
+}
+
+TEST_F(ExternalDataTest, TakesTheSpanOfATypeNobodyKnowsAsItIsDeclared) {
+  TensorView tensor = tensor_at("w.data", 16, 3);
+  tensor.type = static_cast<base::ElementType>(99);
+  EXPECT_EQ(text(tensor), "ABC");
+  tensor.external->length.reset();
+  EXPECT_EQ(text(tensor), "ABCDEFGHIJKLMNOP");
+  tensor.external->length = 17;
+  expect_refused(tensor, "lie past the end");
+  tensor.external = ExternalLocation{"w.data", 33, std::nullopt};
+  expect_refused(tensor, "lie past the end");
 }
 
 TEST_F(ExternalDataTest, RefusesAMissingFileAndAFolder) {

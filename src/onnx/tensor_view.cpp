@@ -57,7 +57,7 @@ void check_data(const Reader& reader, bool has_raw, TensorView& view) {
     }
     return;
   }
-  if (has_raw && base::element_size(view.type) != 0 && view.raw.size() != view.size_bytes()) {
+  if (has_raw && view.raw.size() != view.size_bytes()) {
     reader.fail(view.message.data(), f::raw_data,
                 fmt::format("tensor \"{}\" holds {} bytes where its shape asks for {}", view.name,
                             view.raw.size(), view.size_bytes()));

@@ -16,7 +16,8 @@ namespace octet::onnx {
 struct ExternalLocation {
   std::string_view location;
   std::uint64_t offset = 0;
-  std::optional<std::uint64_t> length;  // absent: to the end the shape asks for
+  // absent: what the shape asks for; to the end of the file where the type does not say
+  std::optional<std::uint64_t> length;
 };
 
 // Lives as long as the bytes it was read from. The element count is already checked not to
@@ -31,8 +32,12 @@ struct TensorView {
   std::vector<Bytes>
       scattered_floats;  // float_data that is not one packed run, in order; 4·n bytes each
   std::optional<ExternalLocation> external;
-  // Bytes the elements take, in raw form; 0 for strings.
-  [[nodiscard]] std::uint64_t size_bytes() const { return elements * base::element_size(type); }
+  // Bytes the elements take, in raw form; what is declared where the type does not say (strings,
+  // types newer than Octet).
+  [[nodiscard]] std::uint64_t size_bytes() const {
+    const std::uint64_t declared = external ? external->length.value_or(0) : raw.size();
+    return base::packed_bytes(type, elements).value_or(declared);
+  }
   // float32 elements are at hand: inline, or external.
   [[nodiscard]] bool is_float32() const { return type == base::ElementType::float32; }
 };

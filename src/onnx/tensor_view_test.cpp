@@ -86,6 +86,17 @@ TEST(TensorView, RefusesDataOfAnotherSizeThanItsShape) {
   EXPECT_TRUE(has(error_of(spec.bytes()), "holds 23 bytes"));
 }
 
+TEST(TensorView, CountsInlinePackedElementsAsOnnxDoes) {
+  TensorSpec spec{.type = ElementType::int4, .dims = {3, 3}, .raw = std::string(5, 'x')};
+  const std::string text = spec.bytes();
+  EXPECT_EQ(read(text).size_bytes(), 5U);
+  spec.raw = std::string(9, 'x');
+  EXPECT_TRUE(has(error_of(spec.bytes()), "holds 9 bytes where its shape asks for 5"));
+  spec.type = static_cast<ElementType>(99);  // newer than Octet: nobody knows
+  const std::string newer = spec.bytes();
+  EXPECT_EQ(read(newer).size_bytes(), 9U);
+}
+
 TEST(TensorView, RefusesFloatTensorsWithoutData) {
   TensorSpec spec = matrix();
   spec.raw.clear();
