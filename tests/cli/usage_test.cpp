@@ -22,7 +22,8 @@ TEST_F(Usage, HelpNamesEveryCommandAndEveryExitCode) {
   const Answer answer = must({"--help"});
   for (const std::string command : commands) EXPECT_TRUE(says(answer.out, "\n  " + command + " "));
   EXPECT_TRUE(says(answer.out,
-                   "Exit codes: 0 yes or done, 1 the answer is no, 2 could not, 130 interrupted."));
+                   "Exit codes: 0 yes or done, 1 the answer is no, 2 could not, "
+                   "130 interrupted (143 terminated)."));
   EXPECT_EQ(answer.out.find("peak-memory"), std::string::npos);  // for bench alone
 }
 
