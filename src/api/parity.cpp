@@ -42,7 +42,8 @@ ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
   const bool recorded = api::is_recorded(reference);
   ParityOptions how = options;
   if (recorded && how.data.files.empty()) {
-    if (!std::filesystem::is_directory(*reference.path())) {
+    std::error_code unseen;
+    if (!std::filesystem::is_directory(*reference.path(), unseen)) {
       throw Error(ErrorCode::invalid_argument,
                   fmt::format("{}: recorded outputs need the inputs they were recorded for; give "
                               "them with --data",

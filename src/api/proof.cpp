@@ -261,7 +261,13 @@ class Prover {
 }  // namespace
 
 octet::ModelSource provable(const std::filesystem::path& staged, std::uintmax_t twin_from) {
-  if (std::filesystem::file_size(staged) < twin_from) return staged;
+  std::error_code ec;
+  const std::uintmax_t size = std::filesystem::file_size(staged, ec);
+  if (ec) {
+    throw octet::Error(octet::ErrorCode::io,
+                       fmt::format("{}: cannot prove it: {}", staged.string(), ec.message()));
+  }
+  if (size < twin_from) return staged;
   std::filesystem::path path = staged;
   path += ".proof.onnx";
   base::write_text_file(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "data/inputs.hpp"
 #include "measure/concatenation.hpp"
@@ -18,8 +19,14 @@ namespace fs = std::filesystem;
 // Entries whose name begins with `prefix`, ordered by the number that follows it.
 std::vector<fs::path> numbered(const fs::path& folder, const std::string& prefix) {
   std::vector<fs::path> out;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().filename().string().rfind(prefix, 0) == 0) out.push_back(entry.path());
+  std::error_code ec;
+  for (fs::directory_iterator entry(folder, ec), end; !ec && entry != end; entry.increment(ec)) {
+    const fs::path& path = entry->path();
+    if (path.filename().string().rfind(prefix, 0) == 0) out.push_back(path);
+  }
+  if (ec) {
+    throw Error(ErrorCode::io,
+                fmt::format("{}: cannot list the folder: {}", folder.string(), ec.message()));
   }
   const auto key = [](const fs::path& path) {
     const std::string name = path.stem().string();
@@ -28,6 +35,12 @@ std::vector<fs::path> numbered(const fs::path& folder, const std::string& prefix
   std::sort(out.begin(), out.end(),
             [&](const fs::path& a, const fs::path& b) { return key(a) < key(b); });
   return out;
+}
+
+// What cannot be looked at is refused by whoever opens it, with the reason.
+bool is_folder(const fs::path& path) {
+  std::error_code ec;
+  return fs::is_directory(path, ec);
 }
 
 std::vector<base::NamedTensor> read_set(const fs::path& folder) {
@@ -44,11 +57,11 @@ bool is_recorded(const octet::ModelSource& reference) {
   if (reference.path() == nullptr) return false;
   const std::string extension = reference.path()->extension().string();
   return extension == ".npy" || extension == ".npz" || extension == ".csv" || extension == ".pb" ||
-         fs::is_directory(*reference.path());
+         is_folder(*reference.path());
 }
 
 std::vector<base::NamedTensor> read_recorded(const fs::path& path) {
-  if (!fs::is_directory(path)) return data::read_arrays(path);
+  if (!is_folder(path)) return data::read_arrays(path);
   std::vector<fs::path> folders = numbered(path, "test_data_set_");
   if (folders.empty()) folders.push_back(path);
   measure::Concatenation all;

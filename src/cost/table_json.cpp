@@ -130,7 +130,7 @@ std::string to_json(const Table& table) {
                                        {"float", to_object(rates.real, kind, Arithmetic::real)},
                                        {"int8", to_object(rates.int8, kind, Arithmetic::int8)}};
   }
-  return out.dump(2) + "\n";
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace octet::cost

@@ -120,7 +120,8 @@ std::vector<Source> read_table(const Specs& specs, const fs::path& path) {
 std::vector<std::vector<Source>> gather(const Specs& specs, const std::vector<fs::path>& files) {
   const std::string label = fmt::format("{}", files.front().string());
   std::vector<std::vector<Source>> out;
-  if (files.size() == 1 && fs::is_directory(files.front())) {
+  std::error_code unseen;  // refused when it is opened
+  if (files.size() == 1 && fs::is_directory(files.front(), unseen)) {
     for (const fs::path& data_set : test_data_sets(files.front())) {
       std::vector<Source> sources;
       for (auto& array : read_numbered(data_set, "input")) {
@@ -191,7 +192,8 @@ Feeds read_feeds(const Specs& declared, const octet::DataOptions& options, std::
   }
   std::vector<std::string> names;
   for (const fs::path& path : files) names.push_back(path.string());
-  const bool folder = fs::is_directory(files.front());
+  std::error_code unseen;
+  const bool folder = fs::is_directory(files.front(), unseen);
   const std::uint64_t number = folder ? sets.size() : out.rows;
   out.description = fmt::format("{} ({} {}{})", fmt::join(names, ", "), number,
                                 folder ? "data set" : "row", number == 1 ? "" : "s");

@@ -85,6 +85,21 @@ TEST(Generate, RefusesDimensionsThatAreNotThere) {
   EXPECT_TRUE(says(refusal({{"batch", 2}, {"x:0", 3}}), "given as 2 and as 3"));
 }
 
+TEST(Generate, RefusesMoreThanAGibibyteBeforeTakingMemory) {
+  constexpr std::int64_t half_a_gib = std::int64_t{1} << 27U;  // of floats
+  const auto refusal = [](const std::vector<InputSpec>& specs) {
+    return test::refusal(ErrorCode::unsupported, [&] { (void)data::generate(specs, {}); });
+  };
+  EXPECT_EQ(refusal({spec("x", ElementType::float32, {2, half_a_gib + 1}, {"", ""})}),
+            "seeded inputs: input \"x\": made-up inputs would take more than 1 GiB; give smaller "
+            "sizes with --dim NAME=N, or real inputs with --data");
+  EXPECT_TRUE(says(refusal({spec("a", ElementType::float32, {half_a_gib}, {""}),
+                            spec("b", ElementType::float32, {half_a_gib}, {""}),
+                            spec("c", ElementType::boolean, {1}, {""})}),
+                   "input \"c\""))
+      << "together";
+}
+
 TEST(Generate, IsDeterministicAndGrowsByRows) {
   const std::vector<InputSpec> specs = {spec("x", ElementType::float32, {-1, 5}, {"n", ""})};
   const auto one = data::generate(specs, {}, 1);

@@ -27,10 +27,12 @@ base::NamedTensor read_file(const fs::path& path) {
 }  // namespace
 
 std::vector<fs::path> test_data_sets(const fs::path& folder) {
-  if (fs::exists(folder / "input_0.pb") || fs::exists(folder / "output_0.pb")) return {folder};
+  std::error_code error;
+  for (const char* const first : {"input_0.pb", "output_0.pb"}) {
+    if (fs::exists(folder / first, error)) return {folder};
+  }
   constexpr std::string_view prefix = "test_data_set_";
   std::vector<std::pair<std::uint64_t, fs::path>> found;
-  std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error);
        !error && entry != fs::directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
@@ -39,6 +41,10 @@ std::vector<fs::path> test_data_sets(const fs::path& folder) {
     const char* end = name.data() + name.size();
     const auto parsed = std::from_chars(name.data() + prefix.size(), end, number);
     if (parsed.ec == std::errc() && parsed.ptr == end) found.emplace_back(number, entry->path());
+  }
+  if (error) {
+    throw Error(ErrorCode::io,
+                fmt::format("{}: cannot list the folder: {}", folder.string(), error.message()));
   }
   if (found.empty()) {
     throw Error(ErrorCode::invalid_data,
@@ -53,9 +59,10 @@ std::vector<fs::path> test_data_sets(const fs::path& folder) {
 
 std::vector<base::NamedTensor> read_numbered(const fs::path& data_set, const std::string& stem) {
   std::vector<base::NamedTensor> out;
+  std::error_code error;
   while (true) {
     const fs::path path = data_set / fmt::format("{}_{}.pb", stem, out.size());
-    if (!fs::exists(path)) break;
+    if (!fs::exists(path, error)) break;
     out.push_back(read_file(path));
   }
   if (out.empty()) {

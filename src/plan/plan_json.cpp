@@ -83,8 +83,9 @@ void check_target(const std::string& target, std::string_view label) {
 }  // namespace
 
 std::string to_json(const Plan& plan) {
-  std::string out = fmt::format("{{\n  \"version\": {},\n  \"target\": {},\n  \"decisions\": [",
-                                plan.version, Json(plan.target).dump());
+  std::string out =
+      fmt::format("{{\n  \"version\": {},\n  \"target\": {},\n  \"decisions\": [", plan.version,
+                  Json(plan.target).dump(-1, ' ', false, Json::error_handler_t::replace));
   const char* separator = "\n";
   for (const Decision& decision : plan.decisions) {
     // Text that a caller put in need not be UTF-8; what is not is replaced, and the plan stays

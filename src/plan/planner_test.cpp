@@ -59,6 +59,21 @@ TEST(Selectors, AreNamesGlobsRegexesAndTypes) {
   EXPECT_EQ(chosen(excluding("op:MatMul")), test::Names{});
 }
 
+TEST(Selectors, AreBoundedWhereARegexWouldOverflowTheStack) {
+  EXPECT_NE(error_of(excluding("/" + std::string(50000, '(') + "/")).find("50002 characters"),
+            std::string::npos);
+  const ModelBytes model = ModelBuilder()
+                               .input("x", ElementType::float32, {"n", 64})
+                               .initializer("W", weight({64, 64}))
+                               .node("MatMul", {"x", "W"}, {"y"}, {}, std::string(200000, 'n'))
+                               .output("y", ElementType::float32)
+                               .bytes();
+  const std::string message = test::refusal(ErrorCode::invalid_argument, [&] {
+    (void)make_plan(test::source(model), excluding("/(n|m)*z/"));
+  });
+  EXPECT_NE(message.find("has 200000 characters"), std::string::npos) << message;
+}
+
 TEST(Selectors, IncludeNarrowsAndExcludeWins) {
   PlanOptions options;
   options.include = {"encoder/*"};

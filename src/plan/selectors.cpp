@@ -12,7 +12,48 @@
 namespace octet::plan {
 namespace {
 
+// std::regex recurses with every letter it looks at: longer ones would overflow the stack.
+constexpr std::size_t longest_pattern = 1000;
+constexpr std::size_t longest_text = 2000;
+
 using Match = std::function<bool(const onnx::NodeView& view, const std::string& label)>;
+
+// An expression between slashes, tried on names of bounded length.
+class Expression {
+ public:
+  Expression(const std::string& selector, std::string_view option)
+      : place_(fmt::format("{} {}", option, selector.substr(0, longest_pattern))) {
+    if (selector.size() > longest_pattern) {
+      fail(fmt::format("a regular expression of {} characters; {} are taken", selector.size(),
+                       longest_pattern));
+    }
+    try {
+      pattern_ = selector.substr(1, selector.size() - 2);
+    } catch (const std::regex_error& error) {
+      fail(fmt::format("not a regular expression: {}", error.what()));
+    }
+  }
+  [[nodiscard]] bool matches(std::string_view text) const {
+    if (text.size() > longest_text) {
+      fail(
+          fmt::format("the name of a node has {} characters, and a regular expression is tried on "
+                      "{}; use a glob such as \"*end\"",
+                      text.size(), longest_text));
+    }
+    try {
+      return std::regex_search(text.begin(), text.end(), pattern_);
+    } catch (const std::regex_error& error) {
+      fail(fmt::format("too hard to match: {}", error.what()));
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& fact) const {
+    throw Error(ErrorCode::invalid_argument, fmt::format("{}: {}", place_, fact));
+  }
+  std::string place_;
+  std::regex pattern_;
+};
 
 Match parse(const std::string& selector, std::string_view option) {
   if (selector.rfind("op:", 0) == 0) {
@@ -20,16 +61,10 @@ Match parse(const std::string& selector, std::string_view option) {
     return [type](const onnx::NodeView& view, const std::string&) { return view.op_type == type; };
   }
   if (selector.size() > 2 && selector.front() == '/' && selector.back() == '/') {
-    try {
-      const std::regex pattern(selector.substr(1, selector.size() - 2));
-      return [pattern](const onnx::NodeView& view, const std::string& label) {
-        return std::regex_search(view.name.begin(), view.name.end(), pattern) ||
-               std::regex_search(label, pattern);
-      };
-    } catch (const std::regex_error& error) {
-      throw Error(ErrorCode::invalid_argument, fmt::format("{} {}: not a regular expression: {}",
-                                                           option, selector, error.what()));
-    }
+    return [expression = Expression(selector, option)](const onnx::NodeView& view,
+                                                       const std::string& label) {
+      return expression.matches(view.name) || expression.matches(label);
+    };
   }
   if (selector.find_first_of("*?[") != std::string::npos) {
     return [selector](const onnx::NodeView& view, const std::string& label) {

@@ -46,7 +46,8 @@ fs::path library_file(const fs::path& given) {
   std::optional<fs::path> best;
   for (auto entry = fs::directory_iterator(given, error);
        !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    if (!is_library_name(entry->path()) || !fs::is_regular_file(entry->path())) continue;
+    std::error_code unseen;
+    if (!is_library_name(entry->path()) || !fs::is_regular_file(entry->path(), unseen)) continue;
     if (!best || entry->path() < *best) best = entry->path();
   }
   if (!best) refuse("is a folder without libonnxruntime.so");
