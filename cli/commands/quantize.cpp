@@ -115,7 +115,8 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       "artifacts/model.int8.onnx\n"
       "  octet quantize bert.onnx -o small.onnx --data rows.npz\n"
       "  octet quantize cnn.onnx --exclude 'head/*' --exclude op:Gemm --save-plan plan.json\n"
-      "  octet quantize cnn.onnx --plan plan.json --dry-run\n\n"
+      "  octet quantize cnn.onnx --plan plan.json --dry-run\n"
+      "  octet quantize large.onnx --timeout 3600 --max-memory 4GB\n\n"
       "The result is loaded and run on ONNX Runtime, with optimisations on and off, before the "
       "file appears.\n"
       "Nothing to quantize: exit code 1, and nothing is written.");
