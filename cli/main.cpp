@@ -132,6 +132,7 @@ int run(int argc, char** argv, Environment& environment) {
   command("inspect", "Look inside a model, and see what quantize would do", add_inspect);
   command("version", "This program, the CPU, and the ONNX Runtime it finds", add_version);
   command("peak-memory", "", add_peak_memory)->group("");
+  command("reference", "", add_reference)->group("");
 
   try {
     app.parse(arguments(argc, argv));

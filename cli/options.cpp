@@ -10,11 +10,18 @@
 #include <fstream>
 #include <sstream>
 
+#include "field_options.hpp"
 #include "limits.hpp"
 #include "octet/error.hpp"
+#include "octet/fields/options.hpp"
 
 namespace octet::cli {
 namespace {
+
+template <typename... Parts>
+struct Overloaded : Parts... {
+  using Parts::operator()...;
+};
 
 // "QInt8", "INT8" and "int8" are one.
 std::string weight_type(std::string text) {
@@ -26,17 +33,17 @@ std::string weight_type(std::string text) {
 }  // namespace
 
 void DataArguments::add_to(CLI::App& app) {
-  app.add_option("--data", files,
-                 "Inputs: .npy, .npz, .csv, or a folder with test data sets; one .npy for each "
-                 "input of the model. "
-                 "Without: seeded inputs that suit the model")
-      ->type_name("FILE")
-      ->group("Data");
-  app.add_option("--dim", dims, "Size of a dynamic dimension, by its name: --dim seq=64")
-      ->type_name("NAME=N")
-      ->allow_extra_args(false)
-      ->group("Data");
-  app.add_option("--seed", seed, "Of the seeded inputs")->capture_default_str()->group("Data");
+  const std::string group = "Data";
+  octet::DataOptions named;  // its values come as words
+  visit_fields(named, Overloaded{[&](const Field& field, std::vector<std::filesystem::path>&) {
+                                   add_field(app, field, files, group)->allow_extra_args();
+                                 },
+                                 [&](const Field& field, std::map<std::string, std::int64_t>&) {
+                                   add_field(app, field, dims, group);
+                                 },
+                                 [&](const Field& field, std::uint64_t&) {
+                                   add_field(app, field, seed, group);
+                                 }});
 }
 
 octet::DataOptions DataArguments::finish() const {
@@ -59,15 +66,15 @@ octet::DataOptions DataArguments::finish() const {
 }
 
 void RuntimeArguments::add_to(CLI::App& app, bool with_threads) {
-  app.add_option("--ort", library,
-                 "ONNX Runtime library to use (else $OCTET_ORT, the system's, the build's)")
-      ->type_name("PATH")
-      ->group("Runtime");
-  if (with_threads) {
-    app.add_option("--threads", threads, "Threads of ONNX Runtime; 0: its own choice")
-        ->capture_default_str()
-        ->group("Runtime");
-  }
+  const std::string group = "Runtime";
+  octet::RuntimeOptions named;
+  visit_fields(named, Overloaded{[&](const Field& field, std::filesystem::path&) {
+                                   if (field.help != nullptr) add_field(app, field, library, group);
+                                 },
+                                 [&](const Field& field, unsigned&) {
+                                   if (with_threads) add_field(app, field, threads, group);
+                                 },
+                                 [](const Field&, auto&) {}});
 }
 
 octet::RuntimeOptions RuntimeArguments::finish(const Environment& environment) const {
@@ -81,64 +88,24 @@ octet::RuntimeOptions RuntimeArguments::finish(const Environment& environment) c
 }
 
 void PlanArguments::add_to(CLI::App& app) {
-  const char* const group = plan_group;
-  app.add_option("--include", options.include,
-                 "Only these nodes: a name, a glob, /regex/ or op:Type; repeatable")
-      ->type_name("SELECTOR")
-      ->allow_extra_args(false)
-      ->group(group);
-
-  app.add_option("--exclude", options.exclude, "Not these nodes (same selectors); repeatable")
-      ->type_name("SELECTOR")
-      ->allow_extra_args(false)
-      ->group(group);
-
-  app.add_option("--op-types", options.op_types, "Only these operators: --op-types MatMul,Gemm")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("OP,…")
-      ->group(group);
-
-  app.add_option("--target", options.target,
-                 "CPUs the model is for: portable (all), native (this one), avx2, avx512, "
-                 "avx512_vnni, amx_int8, neon_dotprod, neon_i8mm")
-      ->capture_default_str()
-      ->group(group);
-
-  app.add_option("--costs", costs,
-                 "A measured table of costs instead of the target's (docs/costs.md)")
-      ->type_name("FILE")
-      ->group(group);
-
-  app.add_option("--ops", options.ops,
-                 "contrib: ONNX Runtime's DynamicQuantizeMatMul; standard: only ai.onnx operators")
-      ->capture_default_str()
-      ->group(group);
-
-  app.add_option("--weight-type", options.weight_type, "int8, or uint8 (slower on most CPUs)")
-      ->capture_default_str()
-      ->transform(weight_type)
-      ->group(group);
-
-  app.add_option("--storage", options.storage,
-                 "How weights that are not computed with are stored: int8, float16, float32")
-      ->capture_default_str()
-      ->group(group);
-  app.add_flag("--per-channel", per_channel,
-               "A scale for every column (the default; costs nothing)")
-      ->group(group);
-  app.add_flag("--per-tensor", per_tensor, "One scale for a whole weight")
-      ->excludes("--per-channel")
-      ->group(group);
-
-  app.add_flag("--reduce-range", options.reduce_range,
-               "7-bit weights. Not needed: the weights are chosen so that no CPU can saturate")
+  const std::string group = plan_group;
+  visit_fields(options, Overloaded{[&](const Field& field, auto& value) {
+                                     add_field(app, field, value, group);
+                                   },
+                                   [&](const Field& field, std::string& value) {
+                                     // The library takes the table, the program its file.
+                                     const bool file = &value == &options.costs;
+                                     add_field(app, field, file ? costs : value, group);
+                                   }});
+  app.get_option("--weight-type")->transform(weight_type);
+  app.add_flag_callback(
+         "--per-channel", [] {}, "A scale for every column (the default; costs nothing)")
+      ->excludes("--per-tensor")
       ->group(group);
 }
 
 octet::PlanOptions PlanArguments::finish() const {
   octet::PlanOptions out = options;
-  out.per_channel = !per_tensor;
   if (!costs.empty()) out.costs = read_text(costs);
   return out;
 }

@@ -33,9 +33,7 @@ inline constexpr const char* plan_group = "What to quantize, and how";
 
 struct PlanArguments {
   octet::PlanOptions options;
-  std::string costs;  // a file
-  bool per_tensor = false;
-  bool per_channel = false;
+  std::string costs;                                // a file
   void add_to(CLI::App& app);                       // in the group plan_group
   [[nodiscard]] octet::PlanOptions finish() const;  // throws Error{io} when --costs cannot be read
 };

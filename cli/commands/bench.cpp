@@ -5,8 +5,10 @@
 #include "commands/child_process.hpp"
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
+#include "field_options.hpp"
 #include "octet/bench.hpp"
 #include "octet/error.hpp"
+#include "octet/fields/options.hpp"
 #include "octet/parity.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -118,17 +120,7 @@ Run add_bench(CLI::App& app, const Environment& environment) {
       "confidence interval.");
   app.add_option("baseline", a->baseline, "Float model")->capture_default_str();
   app.add_option("candidate", a->candidate, "INT8 model")->capture_default_str();
-  app.add_option("--batch", a->options.batches, "Batch sizes to measure")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->capture_default_str()
-      ->type_name("N,…");
-  app.add_option("--seconds", a->options.seconds, "Measuring time for each batch size")
-      ->capture_default_str();
-  app.add_option("--min-runs", a->options.min_runs, "Samples of each model at least")
-      ->capture_default_str();
-  app.add_option("--warmup", a->options.warmup_seconds, "Seconds of warming up")
-      ->capture_default_str();
+  add_fields(app, a->options);
   app.add_option("--parity", a->parity, "A parity report whose verdict becomes the last row")
       ->type_name("FILE");
   app.add_flag("--fail-if-slower", a->fail_if_slower, "Exit code 1 when the INT8 model is slower");

@@ -19,5 +19,6 @@ Run add_predict(CLI::App& app, const Environment& environment);
 Run add_inspect(CLI::App& app, const Environment& environment);
 Run add_version(CLI::App& app, const Environment& environment);
 Run add_peak_memory(CLI::App& app, const Environment& environment);
+Run add_reference(CLI::App& app, const Environment& environment);
 
 }  // namespace octet::cli

@@ -5,7 +5,9 @@
 
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
+#include "field_options.hpp"
 #include "octet/error.hpp"
+#include "octet/fields/options.hpp"
 #include "octet/parity.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -120,23 +122,7 @@ Run add_parity(CLI::App& app, const Environment& environment) {
                  "Float ONNX model, or recorded outputs: .npy, .npz, .csv")
       ->capture_default_str();
   app.add_option("candidate", a->candidate, "Model to judge")->capture_default_str();
-  const char* const group = "Tolerances (without: by what the values are, see docs/numerics.md)";
-  app.add_option("--abs-tol,--atol", a->options.abs_tol, "Largest difference allowed")
-      ->group(group);
-  app.add_option("--mean-tol", a->options.mean_tol, "Largest mean difference allowed")
-      ->group(group);
-  app.add_option("--rel-tol,--rtol", a->options.rel_tol,
-                 "Largest error allowed, as a share of the reference's size (L2)")
-      ->group(group);
-  app.add_option("--min-cosine", a->options.min_cosine, "Smallest cosine allowed")->group(group);
-  app.add_option("--min-sqnr", a->options.min_sqnr_db,
-                 "Smallest ratio of signal to error allowed, in dB")
-      ->group(group);
-  app.add_option("--min-label-agreement,--min-agreement", a->options.min_label_agreement,
-                 "Smallest share of equal elements of integer, boolean and string outputs, and of "
-                 "clear argmaxes, 0 to 1")
-      ->capture_default_str()
-      ->group(group);
+  add_fields(app, a->options, "Tolerances (without: by what the values are, see docs/numerics.md)");
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()
       ->type_name("FILE");

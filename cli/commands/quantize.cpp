@@ -6,8 +6,10 @@
 #include "commands/commands.hpp"
 #include "commands/plan_table.hpp"
 #include "exit_codes.hpp"
+#include "field_options.hpp"
 #include "limits.hpp"
 #include "octet/error.hpp"
+#include "octet/fields/options.hpp"
 #include "octet/quantize.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -21,7 +23,6 @@ struct Arguments {
   std::string plan;
   std::string save_plan;
   bool json = false;
-  bool no_proof = false;
   octet::QuantizeOptions options;
   PlanArguments planning;
   DataArguments data;
@@ -75,7 +76,6 @@ int run(const Arguments& a, const Environment& environment) {
   options.runtime = a.runtime.finish(environment);
   options.runtime.threads = 1;
   options.threads = bounded_threads(options.threads);
-  options.prove = !a.no_proof;
   if (!a.plan.empty()) options.plan = octet::plan_from_json(read_text(a.plan), a.plan);
 
   octet::QuantizeReport report;
@@ -136,16 +136,8 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
   app.add_option("--save-plan", a->save_plan, "Write the plan, one decision a line")
       ->type_name("FILE")
       ->group(group);
-  app.add_flag("--dry-run", a->options.dry_run, "Decide and size everything, write nothing")
-      ->group(group);
-  app.add_flag("--external-data", a->options.external_data,
-               "Weights into a file of their own beside the model (automatic above 2 GB)");
-  app.add_flag("--allow-unchanged", a->options.allow_unchanged,
-               "Copy a model that has nothing to quantize");
-  app.add_flag("--no-proof", a->no_proof, "Do not load and run the result");
-  app.add_option("--threads", a->options.threads,
-                 "Threads to quantize with; 0: all. Never changes the result")
-      ->capture_default_str();
+  add_fields(app, a->options);
+  app.get_option("--dry-run")->group(group);
   app.add_flag("--json", a->json, "The report as JSON");
   a->data.add_to(app);
   a->runtime.add_to(app, false);

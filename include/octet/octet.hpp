@@ -4,6 +4,7 @@
 #include "octet/bench.hpp"
 #include "octet/data.hpp"
 #include "octet/error.hpp"
+#include "octet/fields.hpp"
 #include "octet/inspect.hpp"
 #include "octet/model_source.hpp"
 #include "octet/parity.hpp"

@@ -2,9 +2,13 @@
 // diff.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "cost/targets.hpp"
 #include "octet/error.hpp"
+#include "octet/fields/plan.hpp"
 #include "octet/plan.hpp"
 #include "plan/json_fields.hpp"
 #include "plan/plan_json_v1.hpp"
@@ -17,58 +21,38 @@ using plan::Json;
 
 constexpr int newest_version = 2;
 
-Json to_object(const WeightChoice& w) {
-  Json out = {{"input", w.input}, {"name", w.name},       {"type", w.type},
-              {"shape", w.shape}, {"storage", w.storage}, {"granularity", w.granularity},
-              {"range", w.range}};
-  if (!w.reason.empty()) out["reason"] = w.reason;
-  if (!w.detail.empty()) out["detail"] = w.detail;
-  out["bytes_before"] = w.bytes_before;
-  out["bytes_after"] = w.bytes_after;
+template <typename... Parts>
+struct Overloaded : Parts... {
+  using Parts::operator()...;
+};
+
+Fields::Presence presence(const Field& field) {
+  return field.required ? Fields::Presence::required : Fields::Presence::optional;
+}
+
+// Reads every field that visit_fields names; lists of structs are the caller's.
+template <typename Struct, typename ReadList>
+Struct struct_from(const Json& object, const std::string& place, ReadList read_list) {
+  Struct out;
+  Fields fields(object, place);
+  visit_fields(out, Overloaded{[&](const Field& field, auto& value) {
+                                 fields.read(field.name, value, presence(field));
+                               },
+                               [&](const Field& field, std::vector<WeightChoice>& weights) {
+                                 read_list(*fields.list(field.name, presence(field)), weights);
+                               }});
+  fields.refuse_unknown();
   return out;
 }
 
-Json to_object(const Decision& d) {
-  Json weights = Json::array();
-  for (const WeightChoice& weight : d.weights) weights.push_back(to_object(weight));
-  return {{"node", d.node},     {"op", d.op},         {"form", d.form},    {"ops", d.ops},
-          {"weights", weights}, {"reason", d.reason}, {"detail", d.detail}};
-}
-
-WeightChoice weight_from(const Json& object, const std::string& place) {
-  using enum Fields::Presence;
-  WeightChoice w;
-  Fields fields(object, place);
-  fields.read("input", w.input, required);
-  fields.read("name", w.name, required);
-  fields.read("type", w.type);
-  fields.read("shape", w.shape);
-  fields.read("storage", w.storage, required);
-  fields.read("granularity", w.granularity, required);
-  fields.read("range", w.range, required);
-  fields.read("reason", w.reason);
-  fields.read("detail", w.detail);
-  fields.read("bytes_before", w.bytes_before);
-  fields.read("bytes_after", w.bytes_after);
-  fields.refuse_unknown();
-  return w;
-}
-
 Decision decision_from(const Json& object, const std::string& place) {
-  using enum Fields::Presence;
-  Decision d;
-  Fields fields(object, place);
-  fields.read("node", d.node, required);
-  fields.read("op", d.op);
-  fields.read("form", d.form, required);
-  fields.read("ops", d.ops, required);
-  const Json* weights = fields.list("weights", required);
-  fields.read("reason", d.reason);
-  fields.read("detail", d.detail);
-  fields.refuse_unknown();
-  for (std::size_t i = 0; i < weights->size(); ++i)
-    d.weights.push_back(weight_from((*weights)[i], fmt::format("{}, weight {}", place, i)));
-  return d;
+  const auto no_list = [](const Json&, auto&) {};
+  return struct_from<Decision>(object, place, [&](const Json& list, auto& weights) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      weights.push_back(
+          struct_from<WeightChoice>(list[i], fmt::format("{}, weight {}", place, i), no_list));
+    }
+  });
 }
 
 // Throws Error{invalid_argument} naming the targets.
@@ -83,35 +67,48 @@ void check_target(const std::string& target, std::string_view label) {
 }  // namespace
 
 std::string to_json(const Plan& plan) {
-  std::string out =
-      fmt::format("{{\n  \"version\": {},\n  \"target\": {},\n  \"decisions\": [", plan.version,
-                  Json(plan.target).dump(-1, ' ', false, Json::error_handler_t::replace));
-  const char* separator = "\n";
-  for (const Decision& decision : plan.decisions) {
-    // Text that a caller put in need not be UTF-8; what is not is replaced, and the plan stays
-    // JSON.
-    out += separator;
-    out += "    " + to_object(decision).dump(-1, ' ', false, Json::error_handler_t::replace);
-    separator = ",\n";
-  }
-  out += plan.decisions.empty() ? "]\n}\n" : "\n  ]\n}\n";
-  return out;
+  // Text that a caller put in need not be UTF-8; what is not is replaced, and the plan stays JSON.
+  const auto text = [](const auto& value) {
+    return base::json_of(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+  };
+  std::string out = "{";
+  const auto name = [&](const Field& field) {
+    out += fmt::format("{}\n  \"{}\": ", out == "{" ? "" : ",", field.name);
+  };
+  visit_fields(plan, Overloaded{[&](const Field& field, const auto& value) {
+                                  name(field);
+                                  out += text(value);
+                                },
+                                [&](const Field& field, const std::vector<Decision>& decisions) {
+                                  name(field);
+                                  const char* separator = "[\n    ";
+                                  for (const Decision& decision : decisions)
+                                    out += std::exchange(separator, ",\n    ") + text(decision);
+                                  out += decisions.empty() ? "[]" : "\n  ]";
+                                }});
+  return out + "\n}\n";
 }
 
 Plan plan_from_json(std::string_view text, std::string_view label) {
-  using enum Fields::Presence;
   const Json document = base::parse_json(text, label);
   Plan plan;
   Fields fields(document, std::string(label));
   int version = 0;
-  fields.read("version", version, required);
-  if (version < 1 || version > newest_version) {
-    fields.fail(
-        fmt::format("has version {}; this octet reads versions 1 to {}", version, newest_version));
-  }
-  fields.read("target", plan.target);
-  check_target(plan.target, label);
-  const Json* decisions = fields.list("decisions", required);
+  const Json* decisions = nullptr;
+  visit_fields(plan, Overloaded{[&](const Field& field, int&) {  // what is read becomes the newest
+                                  fields.read(field.name, version, presence(field));
+                                  if (version >= 1 && version <= newest_version) return;
+                                  fields.fail(fmt::format(
+                                      "has version {}; this octet reads versions 1 to {}", version,
+                                      newest_version));
+                                },
+                                [&](const Field& field, std::string& target) {
+                                  fields.read(field.name, target, presence(field));
+                                  check_target(target, label);
+                                },
+                                [&](const Field& field, std::vector<Decision>&) {
+                                  decisions = fields.list(field.name, presence(field));
+                                }});
   fields.refuse_unknown();
   if (version == 1) {
     plan.decisions = plan::decisions_of_version_1(*decisions, std::string(label));

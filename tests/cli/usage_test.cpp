@@ -112,7 +112,7 @@ TEST_F(Usage, ValuesThatDoNotExistAreRefusedWithThoseThatDo) {
       {{"--threads", "-1"}, "--threads"},
       {{"--dim", "batch"}, "--dim batch: write a name and a size, like --dim seq=64"},
       {{"--dim", "batch=0"}, "--dim batch=0: write a name and a size"},
-      {{"--per-tensor", "--per-channel"}, "--per-channel excludes --per-tensor"},
+      {{"--per-tensor", "--per-channel"}, "--per-tensor excludes --per-channel"},
       {{"--exclude"}, "--exclude"},
   };
   for (const auto& [words, expected] : cases) {

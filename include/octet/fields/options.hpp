@@ -1,0 +1,150 @@
+// The fields of options: adding an option of the program is a line here, beside the field itself.
+#pragma once
+
+#include "octet/bench.hpp"
+#include "octet/data.hpp"
+#include "octet/fields/field.hpp"
+#include "octet/parity.hpp"
+#include "octet/predict.hpp"
+#include "octet/quantize.hpp"
+#include "octet/runtime.hpp"
+
+namespace octet {
+
+template <FieldsOf<DataOptions> T, typename Visitor>
+void visit_fields(T& data, Visitor&& visit) {
+  visit(Field{.name = "files",
+              .help = "Inputs: .npy, .npz, .csv, or a folder with test data sets; one .npy for "
+                      "each input of the model. Without: seeded inputs that suit the model",
+              .argument = "FILE",
+              .option = "--data"},
+        data.files);
+  visit(Field{.name = "dims",
+              .help = "Size of a dynamic dimension, by its name: --dim seq=64",
+              .argument = "NAME=N",
+              .option = "--dim"},
+        data.dims);
+  visit(Field{.name = "seed", .help = "Of the seeded inputs"}, data.seed);
+}
+
+template <FieldsOf<RuntimeOptions> T, typename Visitor>
+void visit_fields(T& runtime, Visitor&& visit) {
+  visit(Field{.name = "library",
+              .help = "ONNX Runtime library to use (else $OCTET_ORT, the system's, the build's)",
+              .argument = "PATH",
+              .option = "--ort"},
+        runtime.library);
+  visit(Field{.name = "environment_library"}, runtime.environment_library);
+  visit(Field{.name = "fallbacks"}, runtime.fallbacks);
+  visit(Field{.name = "threads", .help = "Threads of ONNX Runtime; 0: its own choice"},
+        runtime.threads);
+  visit(Field{.name = "timeout_seconds"}, runtime.timeout_seconds);  // by hand: cli/limits.cpp
+}
+
+template <FieldsOf<PlanOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(Field{.name = "include",
+              .help = "Only these nodes: a name, a glob, /regex/ or op:Type; repeatable",
+              .argument = "SELECTOR"},
+        options.include);
+  visit(Field{.name = "exclude",
+              .help = "Not these nodes (same selectors); repeatable",
+              .argument = "SELECTOR"},
+        options.exclude);
+  visit(Field{.name = "op_types",
+              .help = "Only these operators: --op-types MatMul,Gemm",
+              .argument = "OP,…"},
+        options.op_types);
+  visit(Field{.name = "target",
+              .help = "CPUs the model is for: portable (all), native (this one), avx2, avx512, "
+                      "avx512_vnni, amx_int8, neon_dotprod, neon_i8mm"},
+        options.target);
+  visit(Field{.name = "costs",
+              .help = "A measured table of costs instead of the target's (docs/costs.md)",
+              .argument = "FILE"},
+        options.costs);
+  visit(Field{.name = "ops",
+              .help = "contrib: ONNX Runtime's DynamicQuantizeMatMul; standard: only ai.onnx "
+                      "operators"},
+        options.ops);
+  visit(Field{.name = "weight_type", .help = "int8, or uint8 (slower on most CPUs)"},
+        options.weight_type);
+  visit(Field{.name = "storage",
+              .help = "How weights that are not computed with are stored: int8, float16, float32"},
+        options.storage);
+  visit(Field{.name = "reduce_range",
+              .help = "7-bit weights. Not needed: the weights are chosen so that no CPU can "
+                      "saturate"},
+        options.reduce_range);
+  visit(
+      Field{
+          .name = "per_channel", .help = "One scale for a whole weight", .option = "--per-tensor"},
+      options.per_channel);
+}
+
+template <FieldsOf<QuantizeOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(Field{.name = "planning"}, options.planning);
+  visit(Field{.name = "plan"}, options.plan);  // by hand: the option takes a file
+  visit(Field{.name = "dry_run", .help = "Decide and size everything, write nothing"},
+        options.dry_run);
+  visit(Field{.name = "external_data",
+              .help = "Weights into a file of their own beside the model (automatic above 2 GB)"},
+        options.external_data);
+  visit(Field{.name = "allow_unchanged", .help = "Copy a model that has nothing to quantize"},
+        options.allow_unchanged);
+  visit(Field{.name = "prove", .help = "Do not load and run the result", .option = "--no-proof"},
+        options.prove);
+  visit(Field{.name = "threads",
+              .help = "Threads to quantize with; 0: all. Never changes the result"},
+        options.threads);
+  visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+template <FieldsOf<ParityOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(
+      Field{.name = "abs_tol", .help = "Largest difference allowed", .option = "--abs-tol,--atol"},
+      options.abs_tol);
+  visit(Field{.name = "mean_tol", .help = "Largest mean difference allowed"}, options.mean_tol);
+  visit(Field{.name = "rel_tol",
+              .help = "Largest error allowed, as a share of the reference's size (L2)",
+              .option = "--rel-tol,--rtol"},
+        options.rel_tol);
+  visit(Field{.name = "min_cosine", .help = "Smallest cosine allowed"}, options.min_cosine);
+  visit(Field{.name = "min_sqnr_db",
+              .help = "Smallest ratio of signal to error allowed, in dB",
+              .option = "--min-sqnr"},
+        options.min_sqnr_db);
+  visit(Field{.name = "min_label_agreement",
+              .help = "Smallest share of equal elements of integer, boolean and string outputs, "
+                      "and of clear argmaxes, 0 to 1",
+              .option = "--min-label-agreement,--min-agreement"},
+        options.min_label_agreement);
+  visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+template <FieldsOf<PredictOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+template <FieldsOf<BenchOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(Field{.name = "batches",
+              .help = "Batch sizes to measure",
+              .argument = "N,…",
+              .option = "--batch"},
+        options.batches);
+  visit(Field{.name = "seconds", .help = "Measuring time for each batch size"}, options.seconds);
+  visit(Field{.name = "min_runs", .help = "Samples of each model at least"}, options.min_runs);
+  visit(Field{.name = "warmup_seconds", .help = "Seconds of warming up", .option = "--warmup"},
+        options.warmup_seconds);
+  visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+}  // namespace octet

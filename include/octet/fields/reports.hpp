@@ -1,0 +1,188 @@
+// The fields of results: what their JSON consists of, in its order.
+#pragma once
+
+#include <string_view>
+
+#include "octet/bench.hpp"
+#include "octet/fields/field.hpp"
+#include "octet/fields/plan.hpp"
+#include "octet/inspect.hpp"
+#include "octet/parity.hpp"
+#include "octet/quantize.hpp"
+#include "octet/version.hpp"
+
+namespace octet {
+
+[[nodiscard]] constexpr std::string_view name_of(Proof::Status status) {
+  constexpr std::string_view names[] = {"passed", "skipped", "loaded_only"};  // as declared
+  return names[static_cast<int>(status)];
+}
+
+template <FieldsOf<ValueSummary> T, typename Visitor>
+void visit_fields(T& value, Visitor&& visit) {
+  visit(Field{.name = "name"}, value.name);
+  visit(Field{.name = "type"}, value.type);
+  visit(Field{.name = "shape"}, value.shape);
+}
+
+template <FieldsOf<WeightSummary> T, typename Visitor>
+void visit_fields(T& weight, Visitor&& visit) {
+  visit(Field{.name = "name"}, weight.name);
+  visit(Field{.name = "type"}, weight.type);
+  visit(Field{.name = "shape"}, weight.shape);
+  visit(Field{.name = "bytes"}, weight.bytes);
+  visit(Field{.name = "where"}, weight.where);
+}
+
+template <FieldsOf<Inspection> T, typename Visitor>
+void visit_fields(T& model, Visitor&& visit) {
+  visit(Field{.name = "model"}, model.model);
+  visit(Field{.name = "ir_version"}, model.ir_version);
+  visit(Field{.name = "producer"}, model.producer);
+  visit(Field{.name = "opsets"}, model.opsets);
+  visit(Field{.name = "file_bytes"}, model.file_bytes);
+  visit(Field{.name = "inputs"}, model.inputs);
+  visit(Field{.name = "outputs"}, model.outputs);
+  visit(Field{.name = "operators"}, model.operators);
+  visit(Field{.name = "weights"}, model.weights);
+  visit(Field{.name = "plan"}, model.plan);
+}
+
+template <FieldsOf<Proof> T, typename Visitor>
+void visit_fields(T& proof, Visitor&& visit) {
+  visit(Field{.name = "status"}, proof.status);
+  visit(Field{.name = "detail"}, proof.detail);
+  visit(Field{.name = "runtime_version"}, proof.runtime_version);
+  visit(Field{.name = "max_abs_diff", .left_out = true}, proof.max_abs_diff);
+}
+
+template <FieldsOf<QuantizeReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "input"}, report.input);
+  visit(Field{.name = "output"}, report.output);
+  visit(Field{.name = "written"}, report.written);
+  visit(Field{.name = "unchanged"}, report.unchanged);
+  visit(Field{.name = "detail"}, report.detail);
+  visit(Field{.name = "bytes_before"}, report.bytes_before);
+  visit(Field{.name = "bytes_after"}, report.bytes_after);
+  visit(Field{.name = "weight_bytes_before"}, report.weight_bytes_before);
+  visit(Field{.name = "weight_bytes_after"}, report.weight_bytes_after);
+  visit(Field{.name = "seconds"}, report.seconds);
+  visit(Field{.name = "proof_seconds"}, report.proof_seconds);
+  visit(Field{.name = "proof"}, report.proof);
+  visit(Field{.name = "warnings"}, report.warnings);
+  visit(Field{.name = "plan"}, report.plan);
+}
+
+template <FieldsOf<OutputParity> T, typename Visitor>
+void visit_fields(T& output, Visitor&& visit) {
+  visit(Field{.name = "name"}, output.name);
+  visit(Field{.name = "type"}, output.type);
+  visit(Field{.name = "shape"}, output.shape);
+  visit(Field{.name = "elements"}, output.elements);
+  visit(Field{.name = "max_abs_diff"}, output.max_abs_diff);
+  visit(Field{.name = "mean_abs_diff"}, output.mean_abs_diff);
+  visit(Field{.name = "rmse"}, output.rmse);
+  visit(Field{.name = "cosine_similarity"}, output.cosine_similarity);
+  visit(Field{.name = "sqnr_db"}, output.sqnr_db);
+  visit(Field{.name = "label_agreement"}, output.label_agreement);
+  visit(Field{.name = "clear_agreement"}, output.clear_agreement);
+  visit(Field{.name = "reference_rms"}, output.reference_rms);
+  visit(Field{.name = "reference_max_abs"}, output.reference_max_abs);
+  visit(Field{.name = "rule"}, output.rule);
+  visit(Field{.name = "failure"}, output.failure);
+  visit(Field{.name = "worst_row"}, output.worst_row);
+  visit(Field{.name = "worst_reference"}, output.worst_reference);
+  visit(Field{.name = "worst_candidate"}, output.worst_candidate);
+  visit(Field{.name = "passed"}, output.passed);
+}
+
+template <FieldsOf<ParityReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "reference"}, report.reference);
+  visit(Field{.name = "candidate"}, report.candidate);
+  visit(Field{.name = "data"}, report.data);
+  visit(Field{.name = "made_up"}, report.made_up);
+  visit(Field{.name = "rows"}, report.rows);
+  visit(Field{.name = "abs_tol"}, report.abs_tol);
+  visit(Field{.name = "mean_tol"}, report.mean_tol);
+  visit(Field{.name = "max_abs_diff"}, report.max_abs_diff);
+  visit(Field{.name = "mean_abs_diff"}, report.mean_abs_diff);
+  visit(Field{.name = "label_agreement"}, report.label_agreement);
+  visit(Field{.name = "required_abs_tol"}, report.required_abs_tol);
+  visit(Field{.name = "required_mean_tol"}, report.required_mean_tol);
+  visit(Field{.name = "passed"}, report.passed);
+  visit(Field{.name = "outputs"}, report.outputs);
+  visit(Field{.name = "warnings"}, report.warnings);
+  visit(Field{.name = "next_step"}, report.next_step);
+  visit(Field{.name = "runtime_version"}, report.runtime_version);
+}
+
+template <FieldsOf<ModelCost> T, typename Visitor>
+void visit_fields(T& cost, Visitor&& visit) {
+  visit(Field{.name = "model"}, cost.model);
+  visit(Field{.name = "file_bytes"}, cost.file_bytes);
+  visit(Field{.name = "load_ms"}, cost.load_ms);
+  visit(Field{.name = "peak_memory_bytes"}, cost.peak_memory_bytes);
+}
+
+template <FieldsOf<LatencySummary> T, typename Visitor>
+void visit_fields(T& latency, Visitor&& visit) {
+  visit(Field{.name = "runs"}, latency.runs);
+  visit(Field{.name = "calls_per_sample"}, latency.calls_per_sample);
+  visit(Field{.name = "p50_us"}, latency.p50_us);
+  visit(Field{.name = "p90_us"}, latency.p90_us);
+  visit(Field{.name = "p99_us"}, latency.p99_us);
+  visit(Field{.name = "min_us"}, latency.min_us);
+  visit(Field{.name = "mean_us"}, latency.mean_us);
+  visit(Field{.name = "throughput_per_s"}, latency.throughput_per_s);
+  visit(Field{.name = "samples_us"}, latency.samples_us);
+}
+
+template <FieldsOf<BatchComparison> T, typename Visitor>
+void visit_fields(T& batch, Visitor&& visit) {
+  visit(Field{.name = "batch"}, batch.batch);
+  visit(Field{.name = "ratio"}, batch.ratio);
+  visit(Field{.name = "ratio_low"}, batch.ratio_low);
+  visit(Field{.name = "ratio_high"}, batch.ratio_high);
+  visit(Field{.name = "verdict"}, batch.verdict);
+  visit(Field{.name = "baseline"}, batch.baseline);
+  visit(Field{.name = "candidate"}, batch.candidate);
+}
+
+template <FieldsOf<BenchReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "verdict"}, report.verdict);
+  visit(Field{.name = "max_abs_diff"}, report.max_abs_diff);
+  visit(Field{.name = "baseline"}, report.baseline);
+  visit(Field{.name = "candidate"}, report.candidate);
+  visit(Field{.name = "batches"}, report.batches);
+  visit(Field{.name = "data"}, report.data);
+  visit(Field{.name = "cpu"}, report.cpu);
+  visit(Field{.name = "threads"}, report.threads);
+  visit(Field{.name = "runtime_version"}, report.runtime_version);
+  visit(Field{.name = "warnings"}, report.warnings);
+}
+
+template <FieldsOf<RuntimeInfo> T, typename Visitor>
+void visit_fields(T& runtime, Visitor&& visit) {
+  visit(Field{.name = "available"}, runtime.available);
+  visit(Field{.name = "library"}, runtime.library);
+  visit(Field{.name = "version"}, runtime.version);
+  visit(Field{.name = "api_version"}, runtime.api_version);
+  visit(Field{.name = "problem"}, runtime.problem);
+}
+
+template <FieldsOf<VersionInfo> T, typename Visitor>
+void visit_fields(T& info, Visitor&& visit) {
+  visit(Field{.name = "version"}, info.version);
+  visit(Field{.name = "cpu_model"}, info.cpu_model);
+  visit(Field{.name = "cpu_arch"}, info.cpu_arch);
+  visit(Field{.name = "cpu_features"}, info.cpu_features);
+  visit(Field{.name = "cpu_target"}, info.cpu_target);
+  visit(Field{.name = "cpu_saturates"}, info.cpu_saturates);
+  visit(Field{.name = "kernels"}, info.kernels);
+  visit(Field{.name = "runtime"}, info.runtime);
+}
+
+}  // namespace octet
