@@ -6,7 +6,7 @@
 //
 //   visit_fields(options, [](const Field& field, auto& value) { … });
 //
-// Callbacks are no fields. The test Fields.NoneIsForgotten counts.
+// Callbacks are no fields. The tests Fields.Of…AreAllNamed count.
 #pragma once
 
 #include <type_traits>
