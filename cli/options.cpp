@@ -1,19 +1,16 @@
 #include "options.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "field_options.hpp"
 #include "limits.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
+#include "octet/files.hpp"
 
 namespace octet::cli {
 namespace {
@@ -108,59 +105,6 @@ octet::PlanOptions PlanArguments::finish() const {
   octet::PlanOptions out = options;
   if (!costs.empty()) out.costs = read_text(costs);
   return out;
-}
-
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) throw Error(ErrorCode::io, fmt::format("{}: cannot read the file", path));
-  return std::move(text).str();
-}
-
-void refuse_overwriting(const std::string& output, const std::vector<std::string>& inputs) {
-  namespace fs = std::filesystem;
-  for (const std::string& input : inputs) {
-    for (const std::string& file : {input, input + ".data"}) {
-      std::error_code ec;
-      if (output != file && !fs::equivalent(output, file, ec)) continue;
-      throw Error(
-          ErrorCode::invalid_argument,
-          fmt::format("{}: writing it would overwrite {}; choose another name", output, file));
-    }
-  }
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  namespace fs = std::filesystem;
-  std::error_code ec;
-  if (fs::exists(path, ec) &&
-      !fs::is_regular_file(path, ec)) {  // a device or a pipe: never replaced
-    std::ofstream file(path, std::ios::binary);
-    file << text << std::flush;
-    if (!file) throw Error(ErrorCode::io, fmt::format("{}: cannot write to it", path));
-    return;
-  }
-  const fs::path link = fs::canonical(path, ec);  // the file behind a symbolic link, when it exists
-  const fs::path target = ec ? fs::path(path) : link;
-  if (target.has_parent_path()) fs::create_directories(target.parent_path(), ec);
-  fs::path temporary = target;
-  temporary += fmt::format(".{}.tmp", ::getpid());
-  {
-    std::ofstream file(temporary, std::ios::binary);
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    file.close();
-    if (!file) {
-      fs::remove(temporary, ec);
-      throw Error(ErrorCode::io, fmt::format("{}: cannot write the file", path));
-    }
-  }
-  fs::rename(temporary, target, ec);
-  if (ec) {
-    const std::string reason = ec.message();
-    fs::remove(temporary, ec);
-    throw Error(ErrorCode::io, fmt::format("{}: cannot write the file: {}", path, reason));
-  }
 }
 
 }  // namespace octet::cli

@@ -42,13 +42,4 @@ inline constexpr const char* default_model = "artifacts/model.onnx";
 inline constexpr const char* default_int8 = "artifacts/model.int8.onnx";
 inline constexpr const char* default_report = "artifacts/parity_report.json";
 
-// The whole text of a file. Throws Error{io}.
-[[nodiscard]] std::string read_text(const std::string& path);
-// Throws Error{invalid_argument} when writing `output` would destroy something the command reads:
-// one of `inputs`, or the data file beside it.
-void refuse_overwriting(const std::string& output, const std::vector<std::string>& inputs);
-// Writes a file whole, by rename; writes into what is no file (a pipe, /dev/stdout). Throws
-// Error{io}.
-void write_text(const std::string& path, const std::string& text);
-
 }  // namespace octet::cli

@@ -12,3 +12,5 @@ configure_package_config_file(cmake/octet-config.cmake.in ${CMAKE_BINARY_DIR}/oc
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/octet-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/octet-config.cmake ${CMAKE_BINARY_DIR}/octet-config-version.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/octet)
+install(FILES LICENSE SECURITY.md THIRD_PARTY_NOTICES.md ${CMAKE_BINARY_DIR}/octet.spdx.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/octet)

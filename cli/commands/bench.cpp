@@ -9,6 +9,7 @@
 #include "octet/bench.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
+#include "octet/files.hpp"
 #include "octet/parity.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -51,7 +52,7 @@ void batch_rows(Table& table, const octet::BatchComparison& b) {
 
 // Of a report that is about `candidate`.
 std::string parity_verdict(const std::string& path, const std::string& candidate) {
-  const octet::ParityVerdict verdict = octet::verdict_from_json(read_text(path), path);
+  const octet::ParityVerdict verdict = octet::verdict_from_json(octet::read_text(path), path);
   if (verdict.candidate != candidate) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("{}: it is about {}, not about {}; run octet parity again", path,

@@ -58,10 +58,10 @@ std::string text(const Environment& environment, const octet::Inspection& model,
   std::string operators;
   for (const auto& [op, count] : model.operators)
     operators += fmt::format("{}{} {}", operators.empty() ? "" : ", ", count, op);
-  std::string out =
-      fmt::format("{}: {}, IR {}, opset {}{}\n", toned(environment, Tone::title, model.model),
-                  human_bytes(model.file_bytes), model.ir_version, one_line(opsets),
-                  model.producer.empty() ? "" : ", from " + one_line(model.producer));
+  std::string out = fmt::format("{}: {}, IR {}, opset {}{}\n",
+                                toned(environment, Tone::title, one_line(model.model)),
+                                human_bytes(model.file_bytes), model.ir_version, one_line(opsets),
+                                model.producer.empty() ? "" : ", from " + one_line(model.producer));
   out += fmt::format("Operators: {}\n\n", one_line(operators));
   out +=
       values(environment, "inputs", model.inputs) + values(environment, "outputs", model.outputs);

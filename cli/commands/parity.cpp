@@ -8,6 +8,7 @@
 #include "field_options.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
+#include "octet/files.hpp"
 #include "octet/parity.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -81,9 +82,11 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
 
 int run(const Arguments& a, const Environment& environment) {
   octet::ParityOptions options = a.options;
-  std::vector<std::string> inputs = a.data.files;
-  inputs.insert(inputs.end(), {a.reference, a.candidate});
-  refuse_overwriting(a.report, inputs);
+  octet::FileRoles roles;
+  roles.models = {a.reference, a.candidate};
+  roles.inputs.assign(a.data.files.begin(), a.data.files.end());
+  roles.outputs = {a.report};
+  octet::check(roles);
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
   octet::ParityReport report;
@@ -93,15 +96,15 @@ int run(const Arguments& a, const Environment& environment) {
     report = octet::parity(a.reference, a.candidate, options);
   }
   const std::string json = octet::to_json(report);
-  write_text(a.report, json);
+  octet::write_text(a.report, json, roles);
   warn(report.warnings);
   if (a.json) {
     print(json);
   } else {
-    print(fmt::format("{} against {}, fed with {}\n\n", report.candidate, report.reference,
-                      one_line(report.data)));
+    print(fmt::format("{} against {}, fed with {}\n\n", one_line(report.candidate),
+                      one_line(report.reference), one_line(report.data)));
     print(outputs_table(environment, report) + verdict(environment, report));
-    print(fmt::format("Wrote {}\n", a.report));
+    print(fmt::format("Wrote {}\n", one_line(a.report)));
   }
   return report.passed ? exit_yes : exit_no;
 }

@@ -5,6 +5,7 @@
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
 #include "octet/error.hpp"
+#include "octet/files.hpp"
 #include "octet/predict.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -45,9 +46,11 @@ std::string document(const std::vector<octet::Prediction>& outputs, const std::s
 
 int run(const Arguments& a, const Environment& environment) {
   octet::PredictOptions options;
-  std::vector<std::string> inputs = a.data.files;
-  inputs.push_back(a.model);
-  if (!a.file.empty()) refuse_overwriting(a.file, inputs);
+  octet::FileRoles roles;
+  roles.models = {a.model};
+  roles.inputs.assign(a.data.files.begin(), a.data.files.end());
+  if (!a.file.empty()) roles.outputs = {a.file};
+  octet::check(roles);
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
   std::vector<octet::Prediction> outputs;
@@ -63,7 +66,7 @@ int run(const Arguments& a, const Environment& environment) {
   if (a.file.empty()) {
     print(text);
   } else {
-    write_text(a.file, text);
+    octet::write_text(a.file, text, roles);
   }
   return exit_yes;
 }

@@ -10,6 +10,7 @@
 #include "limits.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
+#include "octet/files.hpp"
 #include "octet/quantize.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -64,19 +65,28 @@ std::string summary(const Environment& environment, const octet::QuantizeReport&
   return out;
 }
 
+// The library knows all of it but the files that the plan and the costs came from.
+void check_files(const Arguments& a) {
+  octet::FileRoles roles;
+  for (const std::string& file : {a.plan, a.planning.costs}) {
+    if (!file.empty()) roles.inputs.emplace_back(file);
+  }
+  if (roles.inputs.empty()) return;
+  roles.outputs = {output_for(a)};
+  if (!a.save_plan.empty()) roles.outputs.emplace_back(a.save_plan);
+  octet::check(roles);
+}
+
 int run(const Arguments& a, const Environment& environment) {
   octet::QuantizeOptions options = a.options;
-  if (!a.save_plan.empty()) {
-    std::vector<std::string> inputs = a.data.files;
-    inputs.insert(inputs.end(), {a.input, output_for(a)});
-    refuse_overwriting(a.save_plan, inputs);
-  }
+  check_files(a);
   options.planning = a.planning.finish();
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
   options.runtime.threads = 1;
   options.threads = bounded_threads(options.threads);
-  if (!a.plan.empty()) options.plan = octet::plan_from_json(read_text(a.plan), a.plan);
+  options.save_plan = a.save_plan;
+  if (!a.plan.empty()) options.plan = octet::plan_from_json(octet::read_text(a.plan), a.plan);
 
   octet::QuantizeReport report;
   {
@@ -84,7 +94,6 @@ int run(const Arguments& a, const Environment& environment) {
     options.progress = progress.callback();
     report = octet::quantize(a.input, output_for(a), options);
   }
-  if (!a.save_plan.empty()) write_text(a.save_plan, octet::to_json(report.plan));
   warn(report.warnings);
   const bool answer_is_no = report.unchanged && !options.allow_unchanged;
   if (a.json) {
@@ -98,7 +107,8 @@ int run(const Arguments& a, const Environment& environment) {
   print(summary(environment, report));
   if (report.written) {
     print(proof_line(environment, report));
-    print(fmt::format("Wrote {}\n", report.output));
+    const std::string data = report.data_file.empty() ? "" : " and " + report.data_file;
+    print(fmt::format("Wrote {}\n", one_line(report.output + data)));
   } else {
     print("Dry run: nothing written\n");
   }

@@ -19,21 +19,14 @@ enum class ErrorCode {
   timed_out,         // a model ran for longer than RuntimeOptions::timeout_seconds
 };
 
-// The text with control characters written as \xNN: names come from model files, and none may end a
-// line, cut a message short or redraw a terminal.
-[[nodiscard]] inline std::string one_line(std::string_view text) {
-  constexpr const char* digits = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else {
-      out += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
-    }
-  }
-  return out;
-}
+// The text with what is not for the eye written byte by byte as \xNN: control characters (C0 and
+// C1), those that turn the direction of writing, line separators, and bytes that are not UTF-8.
+// Names come from model files, and none may end a line, cut a message short or redraw a terminal.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+// one_line() for messages: words of more than 200 bytes are cut in their middle, and so is a text
+// of more than 2000. A name in a model file may be as long as the file.
+[[nodiscard]] std::string message_line(std::string_view text);
 
 // Thrown when the world refuses. The message carries the place, the fact and the next step, in one
 // line:
@@ -43,7 +36,7 @@ enum class ErrorCode {
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message)
-      : std::runtime_error(one_line(message)), code_(code) {}
+      : std::runtime_error(message_line(message)), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
   // Nothing else is to be tried: whoever catches errors to go on another way passes this one on.
   [[nodiscard]] bool stops() const noexcept {

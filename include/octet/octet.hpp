@@ -5,6 +5,7 @@
 #include "octet/data.hpp"
 #include "octet/error.hpp"
 #include "octet/fields.hpp"
+#include "octet/files.hpp"
 #include "octet/inspect.hpp"
 #include "octet/model_source.hpp"
 #include "octet/parity.hpp"

@@ -48,6 +48,9 @@ struct QuantizeOptions {
   bool dry_run = false;  // decide and size everything, write nothing
   bool prove = true;     // load and run the result on ONNX Runtime before it appears
   DataOptions data;      // inputs for the proof
+  // Where the plan goes as JSON, also in a dry run; empty: nowhere. Written before the proof, so
+  // that the plan of a result that fails is there to be edited.
+  std::filesystem::path save_plan;
   unsigned threads = 0;  // 0: all; never changes the output's bytes
   RuntimeOptions runtime;
   ProgressCallback progress;
@@ -66,6 +69,7 @@ struct QuantizeReport {
   Plan plan;
   std::string input;
   std::string output;
+  std::string data_file;  // the weights' own file beside the output; empty: they lie in the output
   bool written =
       false;  // false: dry run, or nothing to quantize (then `detail` says why and what to do)
   bool unchanged = false;  // nothing to quantize
@@ -83,9 +87,12 @@ struct QuantizeReport {
 
 [[nodiscard]] Plan make_plan(const ModelSource& model, const PlanOptions& options = {});
 
-// Writes `output` (and `output`.data when weights are external) atomically, after the proof. Throws
-// Error when the model cannot be read, the plan does not fit it, the result fails its proof, or
-// input and output are the same file.
+// Writes `output` atomically, after the proof. When weights are external they go into a file beside
+// it whose name tells their content, <output>.<16 hex digits>.data: the report names it. The rename
+// of the output is the only moment of change; a data file of the old output is removed after it,
+// unless another file of the folder points to it. Throws Error when the model cannot be read or
+// changes meanwhile, the plan does not fit it, the result fails its proof, or anything written
+// would overwrite something read.
 [[nodiscard]] QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output,
                                       const QuantizeOptions& options = {});
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/feeds.hpp"
+#include "api/model_files.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "base/cpu.hpp"
@@ -158,7 +159,10 @@ class Bench {
 BenchReport bench(const ModelSource& baseline, const ModelSource& candidate,
                   const BenchOptions& options) {
   check(options);
-  return Bench(baseline, candidate, options).run();
+  const api::HeldStill held({&baseline, &candidate});
+  BenchReport report = Bench(baseline, candidate, options).run();
+  held.verify();
+  return report;
 }
 
 }  // namespace octet

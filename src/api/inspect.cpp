@@ -79,6 +79,7 @@ Inspection inspect(const ModelSource& model, const PlanOptions& options) {
   out.operators = operators_of(graph);
   out.weights = weights_of(graph);
   out.plan = plan::make(forms::Survey(graph), options);
+  graph.verify();
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/feeds.hpp"
+#include "api/model_files.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "api/recorded_files.hpp"
@@ -57,6 +58,9 @@ ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
   report.candidate = candidate.label();
   report.made_up = how.data.files.empty();
   report.runtime_version = runtime::describe(*library).version;
+  std::vector<const ModelSource*> models = {&candidate};
+  if (!recorded) models.push_back(&reference);
+  const api::HeldStill held(models);
   const auto control = runtime::control(how.progress, "compare", how.runtime.timeout_seconds);
   const runtime::Session session = open(library, candidate, how, control);
   if (recorded) {
@@ -68,6 +72,7 @@ ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
     const data::Feeds feeds = feeds_for(truth, reference, how, report);
     measure::compare_models(truth, session, feeds.feeds, how.progress, report);
   }
+  held.verify();
   measure::judge(report, how);
   return report;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/feeds.hpp"
+#include "api/model_files.hpp"
 #include "api/model_inputs.hpp"
 #include "api/open_session.hpp"
 #include "measure/concatenation.hpp"
@@ -16,6 +17,7 @@ namespace octet {
 std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& options) {
   const auto library = runtime::load_library(options.runtime);
   measure::report(options.progress, "load", 0, 0);
+  const api::HeldStill held({&model});
   runtime::SessionOptions how;
   how.threads = options.runtime.threads;
   how.control = runtime::control(options.progress, "predict", options.runtime.timeout_seconds);
@@ -28,6 +30,7 @@ std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& 
     measure::report(options.progress, "predict", i, feeds.feeds.size());
     all.add(session.run(feeds.feeds[i]));
   }
+  held.verify();
   std::vector<Prediction> out;
   for (base::NamedTensor& output : std::move(all).take()) {
     out.push_back({std::move(output.name), std::string(base::element_name(output.tensor.type)),

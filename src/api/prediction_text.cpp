@@ -90,7 +90,7 @@ std::string to_csv(const std::vector<Prediction>& outputs) {
   const char* separator = "";
   for (const PredictionElements& output : columns) {
     for (std::size_t i = 0; i < output.row_size(); ++i) {
-      out += separator + csv_field(output.name() + index_text(output.dims(), i));
+      out += separator + csv_field(one_line(output.name()) + index_text(output.dims(), i));
       separator = ",";
     }
   }

@@ -1,16 +1,18 @@
 // Float ONNX in, INT8 ONNX out, as a table of contents: read, plan, edit, lay out, fill, prove,
-// rename.
+// publish.
 #include "octet/quantize.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <optional>
+#include <cstring>
 
 #include "api/accounting.hpp"
-#include "api/output_paths.hpp"
+#include "api/data_file.hpp"
 #include "api/proof.hpp"
-#include "base/output_file.hpp"
+#include "api/staged_result.hpp"
+#include "base/atomic_text.hpp"
+#include "base/file_roles.hpp"
 #include "graph/fill.hpp"
 #include "graph/layout.hpp"
 #include "octet/error.hpp"
@@ -38,7 +40,32 @@ struct Prepared {
   QuantizeReport report;
 };
 
-void prepare(Prepared& p, const QuantizeOptions& options, const std::string& data_name) {
+// Everything that is read and written, checked before the long work.
+base::FileRoles check_files(const graph::Graph& graph, const std::filesystem::path* output,
+                            const QuantizeOptions& options) {
+  base::FileRoles roles;
+  for (const std::filesystem::path& file : graph.files()) roles.reads(file);
+  for (const std::filesystem::path& file : options.data.files) roles.reads(file);
+  if (output != nullptr) {
+    roles.writes(*output);
+    if (!options.dry_run) base::check_writable(*output, true);
+  }
+  if (!options.save_plan.empty()) {
+    roles.writes(options.save_plan);
+    base::check_writable(options.save_plan, false);
+  }
+  return roles;
+}
+
+graph::LayoutOptions layout_options(const QuantizeOptions& options, std::string data_name) {
+  graph::LayoutOptions layout;
+  layout.external_data = options.external_data;
+  layout.data_name = std::move(data_name);
+  return layout;
+}
+
+void prepare(Prepared& p, const QuantizeOptions& options, const std::string& data_name,
+             const base::FileRoles& roles) {
   p.report.input = p.graph.label();
   const auto checkpoint = [&options] {
     if (options.progress && !options.progress({"read", 0, 0}))
@@ -48,11 +75,22 @@ void prepare(Prepared& p, const QuantizeOptions& options, const std::string& dat
                         ? *options.plan
                         : plan::make(p.survey, options.planning, {options.threads, checkpoint});
   p.report.plan = plan::apply(p.survey, plan, p.overlay, options.threads, checkpoint);
-  graph::LayoutOptions layout;
-  layout.external_data = options.external_data;
-  layout.data_name = data_name;
-  p.layout = graph::lay_out(p.overlay, layout);
+  p.layout = graph::lay_out(p.overlay, layout_options(options, data_name));
   api::account(p.graph, p.overlay, p.layout, p.report);
+  if (options.save_plan.empty()) return;
+  p.graph.verify();  // a plan of a file that is being written to would be no plan of anything
+  base::write_text_file(options.save_plan, to_json(p.report.plan), roles.widest_mode());
+}
+
+// The bytes that only the layout makes once more, now that the data file has its name. It is as
+// long as the one before, so that everything else stays where it is.
+void write_data_name(const Prepared& p, const QuantizeOptions& options, const std::string& name,
+                     std::span<std::byte> model) {
+  const graph::Layout named = graph::lay_out(p.overlay, layout_options(options, name));
+  for (const graph::Placed& placed : named.model) {
+    const std::string& fresh = placed.piece.fresh;
+    if (!fresh.empty()) std::memcpy(model.data() + placed.offset, fresh.data(), fresh.size());
+  }
 }
 
 graph::FillOptions fill_options(const QuantizeOptions& options) {
@@ -66,6 +104,12 @@ graph::FillOptions fill_options(const QuantizeOptions& options) {
   return fill;
 }
 
+void tick(const QuantizeOptions& options, std::string_view stage, std::uint64_t done,
+          std::uint64_t total) {
+  if (options.progress && !options.progress({stage, done, total}))
+    throw Error(ErrorCode::cancelled, "stopped on request");
+}
+
 void add_proof(const ModelSource& model, const ModelSource& result, const QuantizeOptions& options,
                Prepared& p) {
   if (!options.prove) {
@@ -73,11 +117,52 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
     return;
   }
   const auto start = Clock::now();
-  if (options.progress && !options.progress({"prove", 0, 0}))
-    throw Error(ErrorCode::cancelled, "stopped on request");
+  tick(options, "prove", 0, 0);
   p.report.proof = api::prove(model, p.graph, result, options);
   api::advise(p.report);
   p.report.proof_seconds = seconds_since(start);
+}
+
+// Fills, proves and publishes what was prepared.
+void write(const ModelSource& model, const std::filesystem::path& output,
+           const QuantizeOptions& options, const base::FileRoles& roles, Prepared& p) {
+  const auto start = Clock::now();
+  api::StagedResult result(output, p.layout, roles.widest_mode());
+  graph::FillOptions fill = fill_options(options);
+  fill.release = [&](std::span<std::byte> bytes) { result.release(bytes); };
+  graph::fill(p.overlay, p.layout, result.model(), result.data(), fill);
+  if (const std::string name = result.name_data(options.threads); !name.empty())
+    write_data_name(p, options, name, result.model());
+  result.seal();
+  p.graph.verify();
+  p.report.seconds += seconds_since(start);
+
+  add_proof(model, options.prove ? api::provable(result.staged()) : ModelSource(result.staged()),
+            options, p);
+
+  const auto publish = Clock::now();
+  result.flush(
+      [&](std::uint64_t done, std::uint64_t total) { tick(options, "write", done, total); });
+  p.graph.verify();
+  result.publish();
+  p.report.data_file = result.data_path();
+  p.report.seconds += seconds_since(publish);
+  p.report.written = true;
+}
+
+// Does the work; when it fails on a model whose file was changed meanwhile, that is the reason.
+template <typename Work>
+void holding_still(const graph::Graph& graph, const Work& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled) graph.verify();
+    throw;
+  } catch (...) {
+    graph.verify();
+    throw;
+  }
+  graph.verify();
 }
 
 }  // namespace
@@ -91,36 +176,14 @@ QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& o
                         const QuantizeOptions& options) {
   const auto start = Clock::now();
   Prepared p(model, options);
-  prepare(p, options, api::data_name(output));
-  api::refuse_overwriting(p.graph, output);
+  const base::FileRoles roles = check_files(p.graph, &output, options);
   p.report.output = output.string();
-  if (options.dry_run || (p.report.unchanged && !options.allow_unchanged)) {
+  holding_still(p.graph, [&] {
+    prepare(p, options, api::data_name(output, 0), roles);
     p.report.seconds = seconds_since(start);
-    return std::move(p.report);
-  }
-  const base::StagingFolder staging(output);
-  base::OutputFile file(output, p.layout.model_bytes, staging);
-  std::optional<base::OutputFile> data;
-  if (p.layout.data_bytes != 0) data.emplace(api::data_path(output), p.layout.data_bytes, staging);
-
-  graph::FillOptions fill = fill_options(options);
-  fill.release = [&](std::span<std::byte> bytes) {
-    file.release(bytes);
-    if (data) data->release(bytes);
-  };
-  graph::fill(p.overlay, p.layout, file.bytes(), data ? data->bytes() : std::span<std::byte>{},
-              fill);
-  file.seal();
-  if (data) data->seal();
-  p.report.seconds = seconds_since(start);
-
-  add_proof(model, options.prove ? api::provable(file.staged()) : ModelSource(file.staged()),
-            options, p);
-
-  const auto publish = Clock::now();
-  api::publish(file, data ? &*data : nullptr);
-  p.report.seconds += seconds_since(publish);
-  p.report.written = true;
+    if (options.dry_run || (p.report.unchanged && !options.allow_unchanged)) return;
+    write(model, output, options, roles, p);
+  });
   return std::move(p.report);
 }
 
@@ -131,15 +194,18 @@ QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& o
   }
   const auto start = Clock::now();
   Prepared p(model, options);
-  prepare(p, options, "");
+  const base::FileRoles roles = check_files(p.graph, nullptr, options);
   QuantizedBytes result;
-  if (!options.dry_run && (!p.report.unchanged || options.allow_unchanged)) {
-    result.bytes.resize(p.layout.model_bytes);
-    graph::fill(p.overlay, p.layout, result.bytes, {}, fill_options(options));
-    p.report.seconds = seconds_since(start);
-    add_proof(model, std::span<const std::byte>(result.bytes), options, p);
-    p.report.written = true;
-  }
+  holding_still(p.graph, [&] {
+    prepare(p, options, "", roles);
+    if (!options.dry_run && (!p.report.unchanged || options.allow_unchanged)) {
+      result.bytes.resize(p.layout.model_bytes);
+      graph::fill(p.overlay, p.layout, result.bytes, {}, fill_options(options));
+      p.report.seconds = seconds_since(start);
+      add_proof(model, std::span<const std::byte>(result.bytes), options, p);
+      p.report.written = true;
+    }
+  });
   result.report = std::move(p.report);
   return result;
 }

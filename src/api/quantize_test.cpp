@@ -30,7 +30,7 @@ class QuantizeFile : public ::testing::Test {
     const std::string before = test::read_file(in_);
     const std::string message =
         test::refusal(ErrorCode::invalid_argument, [&] { (void)quantize_to(output); });
-    EXPECT_NE(message.find("would overwrite the input"), std::string::npos) << message;
+    EXPECT_NE(message.find("would overwrite"), std::string::npos) << message;
     EXPECT_EQ(test::read_file(in_), before);
   }
 
@@ -77,18 +77,15 @@ TEST_F(QuantizeFile, RefusesToOverwriteTheInputByAnyName) {
 TEST_F(QuantizeFile, RefusesToOverwriteADataFileOfTheInput) {
   const test::TensorSpec w = weight({128, 128});
   test::write_file(folder_ / "w.bin", w.raw);
-  test::write_file(folder_ / "out.onnx.data", w.raw);
-  for (const char* data : {"w.bin", "out.onnx.data"}) {
-    const auto external = test::external_tensor(ElementType::float32, {128, 128}, data, 0, 65536);
-    test::write_file(in_, ModelBuilder()
-                              .input("x", ElementType::float32, {"n", 128})
-                              .initializer("W", external)
-                              .node("MatMul", {"x", "W"}, {"y"})
-                              .output("y", ElementType::float32)
-                              .bytes());
-    expect_overwriting_refused(data == std::string("w.bin") ? folder_ / "w.bin" : out_);
-    EXPECT_EQ(test::read_file(folder_ / data), w.raw);
-  }
+  const auto external = test::external_tensor(ElementType::float32, {128, 128}, "w.bin", 0, 65536);
+  test::write_file(in_, ModelBuilder()
+                            .input("x", ElementType::float32, {"n", 128})
+                            .initializer("W", external)
+                            .node("MatMul", {"x", "W"}, {"y"})
+                            .output("y", ElementType::float32)
+                            .bytes());
+  expect_overwriting_refused(folder_ / "w.bin");
+  EXPECT_EQ(test::read_file(folder_ / "w.bin"), w.raw);
 }
 
 TEST_F(QuantizeFile, ReplacesAnExistingOutput) {
@@ -105,32 +102,40 @@ TEST_F(QuantizeFile, MakesTheOutputsFolder) {
 
 TEST_F(QuantizeFile, WritesWeightsBesideTheModelWhenAsked) {
   const QuantizeReport report = quantize_to(out_, true);
-  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx", "out.onnx.data"}));
-  EXPECT_EQ(report.bytes_after, fs::file_size(out_) + fs::file_size(folder_ / "out.onnx.data"));
+  const fs::path data = report.data_file;
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx", data.filename().string()}));
+  EXPECT_EQ(report.bytes_after, fs::file_size(out_) + fs::file_size(data));
   // Read back and taken in again, it is the model with everything inside.
   const graph::Graph graph = graph::Graph::import(out_);
   EXPECT_EQ(graph.total_bytes(), report.bytes_after);
 }
 
-TEST_F(QuantizeFile, RemovesTheDataFileOfAnOutputThatNeedsNoneNow) {
-  (void)quantize_to(out_, true);
-  ASSERT_TRUE(fs::exists(folder_ / "out.onnx.data"));
-  (void)quantize_to(out_);
-  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx"}));
+TEST_F(QuantizeFile, SavesItsPlanBeforeTheProof) {
+  QuantizeOptions options = test::without_proof();
+  options.save_plan = folder_ / "plan.json";
+  bool saved = false;
+  options.progress = [&](const Progress& progress) {
+    if (progress.stage == "quantize") saved = fs::exists(folder_ / "plan.json");
+    return progress.stage == "read" || progress.stage == "quantize";
+  };
+  (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+  EXPECT_TRUE(saved);
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "plan.json"}));
+  EXPECT_EQ(to_json(plan_from_json(test::read_file(folder_ / "plan.json"), "plan.json")),
+            to_json(make_plan(in_)));
 }
 
-TEST_F(QuantizeFile, LeavesAFileThatOnlyLooksLikeItsDataFile) {
-  test::write_file(folder_ / "out.onnx.data", "mine");
-  test::write_file(out_, "not a model");
-  (void)quantize_to(out_);
-  EXPECT_EQ(test::read_file(folder_ / "out.onnx.data"), "mine");
-}
-
-TEST_F(QuantizeFile, ReplacesAnOutputWithDataByAnotherOne) {
-  (void)quantize_to(out_, true);
-  const std::string first = test::read_file(folder_ / "out.onnx.data");
-  (void)quantize_to(out_, true);
-  EXPECT_EQ(test::read_file(folder_ / "out.onnx.data"), first);
+TEST_F(QuantizeFile, CanBeStoppedUntilTheRename) {
+  QuantizeOptions options = test::without_proof();
+  options.external_data = true;
+  bool written = false;
+  options.progress = [&](const Progress& progress) {
+    written = written || progress.stage == "write";
+    return progress.stage != "write" || progress.done != progress.total;
+  };
+  (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+  EXPECT_TRUE(written);
+  EXPECT_EQ(folder_.names(), Names{"in.onnx"});
 }
 
 TEST_F(QuantizeFile, LeavesNothingBehindWhenItIsStopped) {
@@ -161,8 +166,9 @@ TEST_F(QuantizeFile, DryRunWritesNothingAndKnowsTheSize) {
     const QuantizeReport real = quantize_to(out_, external);
     EXPECT_EQ(dry.bytes_after, real.bytes_after);
     EXPECT_EQ(to_json(dry.plan), to_json(real.plan));
+    EXPECT_EQ(real.data_file.empty(), !external);
     fs::remove(out_);
-    fs::remove(folder_ / "out.onnx.data");
+    fs::remove(real.data_file);
   }
 }
 

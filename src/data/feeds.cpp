@@ -88,10 +88,10 @@ std::optional<std::vector<std::size_t>> named_columns(const Specs& specs, const 
 }
 
 std::vector<Source> read_table(const Specs& specs, const fs::path& path) {
-  const auto file = base::MappedFile::open(path);
-  const auto bytes = file.bytes();
   const std::string label = path.string();
-  const Table table = read_csv({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, label);
+  const Table table = base::read_mapped(path, [&](std::span<const std::byte> bytes) {
+    return read_csv({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, label);
+  });
   const auto columns = [&](const InputSpec& spec, std::span<const std::size_t> chosen) {
     const bool strings = spec.type == base::ElementType::string;
     return Source{{spec.name, csv_columns(table, chosen, strings, label)}, label};

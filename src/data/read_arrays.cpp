@@ -50,13 +50,14 @@ std::vector<base::NamedTensor> read_arrays(const std::filesystem::path& path) {
     throw Error(ErrorCode::invalid_data,
                 fmt::format("{}: expected an .npy, .npz, .csv or .pb file", label));
   }
-  const auto file = base::MappedFile::open(path);
-  const auto bytes = file.bytes();
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (extension == ".npz") return read_npz(bytes, label);
-  if (extension == ".pb") return {read_tensor_proto(text, label)};
-  if (extension == ".npy") return {{"", read_npy(bytes, label)}};
-  return {{"", read_matrix(text, label)}};
+  using Arrays = std::vector<base::NamedTensor>;
+  return base::read_mapped(path, [&](std::span<const std::byte> bytes) -> Arrays {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (extension == ".npz") return read_npz(bytes, label);
+    if (extension == ".pb") return {read_tensor_proto(text, label)};
+    if (extension == ".npy") return {{"", read_npy(bytes, label)}};
+    return {{"", read_matrix(text, label)}};
+  });
 }
 
 }  // namespace octet::data

@@ -18,10 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 base::NamedTensor read_file(const fs::path& path) {
-  const auto file = base::MappedFile::open(path);
-  const auto bytes = file.bytes();
-  return read_tensor_proto({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                           path.string());
+  return base::read_mapped(path, [&](std::span<const std::byte> bytes) {
+    return read_tensor_proto({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                             path.string());
+  });
 }
 
 }  // namespace

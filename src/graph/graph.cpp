@@ -24,10 +24,18 @@ std::uint64_t Graph::total_bytes() const {
 }
 
 std::vector<std::filesystem::path> Graph::files() const {
-  std::vector<std::filesystem::path> out;
-  if (file_) out.push_back(file_->path());
-  for (const auto& [location, file] : external_->files()) out.push_back(file.path());
-  return out;
+  if (!file_) return {};
+  const std::filesystem::path folder = file_->path().parent_path();
+  std::set<std::filesystem::path> out = {file_->path()};
+  for (const Constant& constant : constants_) {
+    if (constant.tensor.external) out.insert(folder / constant.tensor.external->location);
+  }
+  return {out.begin(), out.end()};
+}
+
+void Graph::verify() const {
+  if (file_) file_->verify();
+  if (external_) external_->verify();
 }
 
 onnx::Bytes Graph::elements(const Constant& constant) const {

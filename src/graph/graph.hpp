@@ -127,8 +127,12 @@ class Graph {
   [[nodiscard]] const std::unordered_set<std::string_view>& taken_names() const& { return taken_; }
   // Bytes of the file and of the data files it points to.
   [[nodiscard]] std::uint64_t total_bytes() const;
-  // The model's file, empty for bytes; and its data files: what an output must not overwrite.
+  // The model's file, empty for bytes; and every data file it points to, whether it was read or
+  // not: what an output must not overwrite.
   [[nodiscard]] std::vector<std::filesystem::path> files() const;
+  // Throws Error{io} when one of the files was changed since it was opened: then what was read from
+  // it is worth nothing.
+  void verify() const;
 
   // The little-endian elements of a constant, wherever they are kept. float_data spread over
   // several fields is gathered once and kept. Throws Error{invalid_model} when external data is

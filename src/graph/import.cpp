@@ -349,7 +349,12 @@ Graph Graph::import(const octet::ModelSource& source) {
   refuse_other_formats(graph.bytes_, source.label());
   graph.origin_->begin = graph.bytes_.data();
   graph.external_ = std::make_unique<onnx::ExternalData>(model, source.label());
-  Importer(graph).run();
+  try {
+    Importer(graph).run();
+  } catch (const Error&) {
+    graph.verify();  // a file that is being written to is malformed for a reason worth knowing
+    throw;
+  }
   return graph;
 }
 

@@ -94,4 +94,8 @@ std::uint64_t ExternalData::total_bytes() const {
   return total;
 }
 
+void ExternalData::verify() const {
+  for (const auto& [name, file] : files_) file.verify();
+}
+
 }  // namespace octet::onnx

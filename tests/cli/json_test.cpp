@@ -43,9 +43,10 @@ void expect_plan(const Json& plan) {
 
 TEST_F(JsonAnswer, OfQuantizeHasTheFieldsOfItsReport) {
   const Json report = document(octet({"quantize", "digits.onnx", "--json", "--no-proof"}));
-  for (const char* field : {"input", "output", "written", "unchanged", "detail", "bytes_before",
-                            "bytes_after", "weight_bytes_before", "weight_bytes_after", "seconds",
-                            "proof_seconds", "proof", "warnings", "plan"}) {
+  for (const char* field :
+       {"input", "output", "data_file", "written", "unchanged", "detail", "bytes_before",
+        "bytes_after", "weight_bytes_before", "weight_bytes_after", "seconds", "proof_seconds",
+        "proof", "warnings", "plan"}) {
     EXPECT_TRUE(report.contains(field)) << field;
   }
   EXPECT_EQ(report["schema_version"], 1);

@@ -29,3 +29,23 @@ after=$(stat -c %s "$scratch/digits.int8.onnx")
   exit 1
 }
 if [ "$(cached OCTET_BUILD_CLI)" = ON ]; then "$scratch/prefix/bin/octet" version; fi
+for file in LICENSE SECURITY.md THIRD_PARTY_NOTICES.md octet.spdx.json; do
+  [ -s "$scratch/prefix/share/doc/octet/$file" ] || {
+    echo "$file is not installed"
+    exit 1
+  }
+done
+# The bill of materials names every library that cmake/dependencies.cmake finds, each with a version.
+bill=$scratch/prefix/share/doc/octet/octet.spdx.json
+if command -v python3 >/dev/null; then python3 -m json.tool "$bill" >/dev/null; fi
+for name in fmt nlohmann-json CLI11 protozero highway zlib onnxruntime; do
+  grep -A1 "SPDXRef-$name\"," "$bill" | grep -qE '"versionInfo": "(API )?[0-9]' || {
+    echo "octet.spdx.json does not say which $name this is"
+    exit 1
+  }
+  grep -qi "${name/nlohmann-json/JSON for Modern C++}" "$source/THIRD_PARTY_NOTICES.md" ||
+    [ "$name" = onnxruntime ] || {
+    echo "THIRD_PARTY_NOTICES.md does not speak of $name"
+    exit 1
+  }
+done

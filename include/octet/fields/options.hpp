@@ -98,6 +98,7 @@ void visit_fields(T& options, Visitor&& visit) {
   visit(Field{.name = "threads",
               .help = "Threads to quantize with; 0: all. Never changes the result"},
         options.threads);
+  visit(Field{.name = "save_plan"}, options.save_plan);  // by hand: it stands beside --plan
   visit(Field{.name = "data"}, options.data);
   visit(Field{.name = "runtime"}, options.runtime);
 }

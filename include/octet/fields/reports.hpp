@@ -60,6 +60,7 @@ template <FieldsOf<QuantizeReport> T, typename Visitor>
 void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "input"}, report.input);
   visit(Field{.name = "output"}, report.output);
+  visit(Field{.name = "data_file"}, report.data_file);
   visit(Field{.name = "written"}, report.written);
   visit(Field{.name = "unchanged"}, report.unchanged);
   visit(Field{.name = "detail"}, report.detail);
