@@ -27,6 +27,10 @@ std::uint64_t physical_memory() {
   return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size);
 }
 
+// ONNX Runtime takes about 10 MB to load, and where it gets less it fails in places that say
+// nothing of memory, or writes to standard error by itself.
+constexpr std::uint64_t least_memory = 64ULL << 20;
+
 }  // namespace
 
 void add_limits(CLI::App& command, Limits& limits) {
@@ -49,6 +53,10 @@ void apply(const Limits& limits) {
   if (!std::isfinite(limits.timeout_seconds) || limits.timeout_seconds < 0) {
     throw Error(ErrorCode::invalid_argument,
                 "--timeout: give a number of seconds that is not negative; 0: no limit");
+  }
+  if (limits.memory_bytes.value_or(0) != 0 && *limits.memory_bytes < least_memory) {
+    throw Error(ErrorCode::invalid_argument,
+                "--max-memory: at least 64MB are needed to load ONNX Runtime; 0: no limit");
   }
   const std::uint64_t bytes = limits.memory_bytes.value_or(physical_memory());
   if (bytes == 0 || has_shadow_memory) return;

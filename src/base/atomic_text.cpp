@@ -77,8 +77,8 @@ void check_writable(const fs::path& path, bool regular_only) {
   }
   fs::path folder = folder_of(target);
   while (!fs::exists(folder, ec) && !ec && folder != folder_of(folder)) folder = folder_of(folder);
-  if (ec) io_error(folder, "cannot create the output folder", ec.value());
-  if (!fs::is_directory(folder, ec)) io_error(folder, "cannot create the output folder", ENOTDIR);
+  if (ec) io_error(path, "cannot create its folder", ec.value());
+  if (!fs::is_directory(folder, ec)) io_error(path, "cannot create its folder", ENOTDIR);
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
     io_error(folder, "cannot write into the folder", errno);
 }

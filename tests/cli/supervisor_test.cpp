@@ -108,9 +108,19 @@ TEST_F(Supervised, ACrashOfTheRuntimeIsASentenceWithModelStageAndVersion) {
 
 TEST_F(Supervised, MemoryIsBounded) {
   put_digits();
-  const std::string said = complaint(octet({"predict", "digits.onnx", "--max-memory", "5MB"}));
-  EXPECT_FALSE(says(said, "internal error"));
+  const std::string said = complaint(
+      octet({"predict", "digits.onnx", "--max-memory", "200MB", "--dim", "batch=4000000"}));
+  EXPECT_TRUE(says(said, "memory")) << said;
+  EXPECT_FALSE(says(said, "internal error")) << said;
   EXPECT_EQ(folder_.names(), FileNames{"digits.onnx"});
+}
+
+TEST_F(Supervised, LessMemoryThanTheRuntimeItselfTakesIsRefusedByName) {
+  put_digits();
+  for (const char* bytes : {"1", "5MB", "63MB"}) {
+    const std::string said = complaint(octet({"predict", "digits.onnx", "--max-memory", bytes}));
+    EXPECT_TRUE(says(said, "--max-memory: at least 64MB")) << said;
+  }
 }
 
 TEST_F(Supervised, NoHomeIsWrittenTo) {
