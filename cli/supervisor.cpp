@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <ctime>
 #include <optional>
 #include <string>
 
@@ -69,8 +68,8 @@ class Signals {
 
 class Supervisor {
  public:
-  Supervisor(pid_t worker, int news, const Signals& signals, bool live, const timespec& start)
-      : worker_(worker), news_(news), signals_(signals), live_(live), start_(start) {}
+  Supervisor(pid_t worker, int news, const Signals& signals, bool live)
+      : worker_(worker), news_(news), signals_(signals), live_(live) {}
 
   int run() {
     for (;;) {
@@ -148,7 +147,7 @@ class Supervisor {
       const int code = WEXITSTATUS(status);
       return code == exit_interrupted && times_asked > 0 ? 128 + asked_by : code;
     }
-    if (!folder_.empty()) remove_leftovers(folder_, start_);
+    if (!folder_.empty()) remove_leftovers(folder_);
     const int signal = WTERMSIG(status);
     if (signal == SIGPIPE) return 128 + SIGPIPE;
     if (live_) say("\r\x1b[K", 4);  // the worker's progress
@@ -188,7 +187,6 @@ class Supervisor {
   bool late_ = false;
   Stage stage_;
   std::string folder_;                         // where unfinished output may lie
-  timespec start_;                             // of the worker
   std::optional<Clock::time_point> ends_at_;   // of the stage
   std::optional<Clock::time_point> stops_at_;  // of a worker that was asked to stop
 };
@@ -227,8 +225,6 @@ int supervised(const Environment& environment, const std::function<int()>& work)
   int news[2];
   if (!environment.supervisor || ::pipe2(news, O_CLOEXEC) != 0) return alone();
   const Signals signals;
-  timespec start{};
-  ::clock_gettime(CLOCK_REALTIME, &start);
   const pid_t supervisor = ::getpid();
   const pid_t worker = ::fork();
   if (worker < 0) {
@@ -244,7 +240,7 @@ int supervised(const Environment& environment, const std::function<int()>& work)
   ::close(news[1]);
   ::fcntl(news[0], F_SETFL, O_NONBLOCK);
   signals.handle();
-  return Supervisor(worker, news[0], signals, environment.live, start).run();
+  return Supervisor(worker, news[0], signals, environment.live).run();
 }
 
 }  // namespace octet::cli

@@ -82,6 +82,25 @@ TEST_F(Supervised, AKilledWorkerIsASentence) {
   EXPECT_EQ(folder_.names(), FileNames{"endless.onnx"});
 }
 
+TEST_F(Supervised, ACrashLeavesTheFoldersOfOtherRunsAlone) {
+  put_endless();
+  fs::create_directory(folder_ / ".octet-abcdef");
+  write_file(folder_ / ".octet-abcdef" / "o.onnx", "somebody's");
+  Child other(on_screen(), {"quantize", "endless.onnx", "-o", "other.onnx"});
+  other.wait_for_words();
+  const FileNames before = folder_.names();
+  EXPECT_EQ(before.size(), 3U);
+  const Answer answer =
+      at_work({"quantize", "endless.onnx", "-o", "mine.onnx"}, [&](const Child& child) {
+        EXPECT_EQ(folder_.names().size(), before.size() + 1);
+        ::kill(child.worker(), SIGKILL);
+      });
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_EQ(folder_.names(), before);
+  other.send(SIGTERM);
+  EXPECT_EQ(other.wait().code, 128 + SIGTERM);
+}
+
 TEST_F(Supervised, TheWorkerDiesWithItsSupervisor) {
   put_endless();
   pid_t worker = 0;
