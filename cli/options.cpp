@@ -40,7 +40,8 @@ void DataArguments::add_to(CLI::App& app) {
                                  },
                                  [&](const Field& field, std::uint64_t&) {
                                    add_field(app, field, seed, group);
-                                 }});
+                                 },
+                                 [](const Field&, std::vector<octet::Array>&) {}});
 }
 
 octet::DataOptions DataArguments::finish() const {

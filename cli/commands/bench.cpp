@@ -4,6 +4,7 @@
 
 #include "commands/child_process.hpp"
 #include "commands/commands.hpp"
+#include "commands/feed_files.hpp"
 #include "exit_codes.hpp"
 #include "field_options.hpp"
 #include "octet/bench.hpp"
@@ -93,8 +94,9 @@ int run(const Arguments& a, const Environment& environment) {
   const double measuring =
       static_cast<double>(options.batches.size()) * (options.seconds + 4 * options.warmup_seconds);
   if (options.runtime.timeout_seconds > 0) options.runtime.timeout_seconds += measuring;
-  options.peak_memory = [&](const octet::ModelSource& model) {
-    return peak_memory_of(model, a.data, options.runtime, environment);
+  options.peak_memory = [&](const octet::ModelSource& model, const octet::DataOptions& feed) {
+    const FeedFiles files(feed);
+    return peak_memory_of(model, files.arguments(), options.runtime, environment);
   };
   const std::string parity = a.parity.empty() ? "" : parity_verdict(a.parity, a.candidate);
   octet::BenchReport report;

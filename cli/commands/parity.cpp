@@ -57,6 +57,15 @@ std::string outputs_table(const Environment& environment, const octet::ParityRep
   return table.text(environment);
 }
 
+std::string batches(const octet::ParityReport& report) {
+  std::string out = fmt::format("Rows in one call: {}", report.batch);
+  if (report.batch_coupling) {
+    out += fmt::format("; with {} the candidate's answers change by up to {}",
+                       report.batch_coupling_rows, human_number(*report.batch_coupling));
+  }
+  return out + "\n";
+}
+
 std::string verdict(const Environment& environment, const octet::ParityReport& report) {
   std::string out =
       fmt::format("\n{} on {}{}: max {}, mean {}",
@@ -67,6 +76,7 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
   if (report.label_agreement)
     out += fmt::format(", labels agree {}", share(report.label_agreement));
   out += "\n";
+  out += batches(report);
   const octet::OutputParity* worst = nullptr;
   for (const octet::OutputParity& output : report.outputs) {
     if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
@@ -125,6 +135,11 @@ Run add_parity(CLI::App& app, const Environment& environment) {
                  "Float ONNX model, or recorded outputs: .npy, .npz, .csv")
       ->capture_default_str();
   app.add_option("candidate", a->candidate, "Model to judge")->capture_default_str();
+  app.add_option("--batch", a->options.batch,
+                 "Rows in one call; 0: as many as the model fixes, else 1 (all where it does not "
+                 "answer row by row)")
+      ->capture_default_str()
+      ->type_name("N");
   add_fields(app, a->options, "Tolerances (without: by what the values are, see docs/numerics.md)");
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()

@@ -4,7 +4,9 @@
 
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
+#include "field_options.hpp"
 #include "octet/error.hpp"
+#include "octet/fields/options.hpp"
 #include "octet/files.hpp"
 #include "octet/predict.hpp"
 #include "options.hpp"
@@ -18,6 +20,7 @@ struct Arguments {
   std::string format = "csv";
   std::string output_name;
   std::string file;
+  octet::PredictOptions options;
   DataArguments data;
   RuntimeArguments runtime;
 };
@@ -45,7 +48,7 @@ std::string document(const std::vector<octet::Prediction>& outputs, const std::s
 }
 
 int run(const Arguments& a, const Environment& environment) {
-  octet::PredictOptions options;
+  octet::PredictOptions options = a.options;
   octet::FileRoles roles;
   roles.models = {a.model};
   roles.inputs.assign(a.data.files.begin(), a.data.files.end());
@@ -89,6 +92,7 @@ Run add_predict(CLI::App& app, const Environment& environment) {
   app.add_option("--output-name", a->output_name, "Only this output")->type_name("NAME");
   app.add_option("-o,--output", a->file, "Write to a file instead of standard output")
       ->type_name("FILE");
+  add_fields(app, a->options);
   a->data.add_to(app);
   a->runtime.add_to(app);
   return [a, &environment] { return run(*a, environment); };

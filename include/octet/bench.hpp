@@ -22,10 +22,10 @@ struct BenchOptions {
   double warmup_seconds = 0.3;
   DataOptions data;
   RuntimeOptions runtime;
-  // Peak memory of one model, measured in a process of its own (the program runs itself for that).
-  // Empty: it is measured in this process, one model after the other, which is less exact; a
-  // warning says so.
-  std::function<std::uint64_t(const ModelSource&)> peak_memory;
+  // Peak memory of one model on one feed (in DataOptions::arrays, in the order of the model's
+  // inputs), measured in a process of its own (the program runs itself for that). Empty: it is
+  // measured in this process, one model after the other, which is less exact; a warning says so.
+  std::function<std::uint64_t(const ModelSource&, const DataOptions&)> peak_memory;
   ProgressCallback progress;
 };
 
@@ -75,8 +75,9 @@ struct BenchReport {
 [[nodiscard]] BenchReport bench(const ModelSource& baseline, const ModelSource& candidate,
                                 const BenchOptions& options = {});
 
-// Growth of this process's peak resident set over loading the model and running it once: for
-// BenchOptions::peak_memory, called as the first thing of a fresh process.
+// Growth of this process's peak resident set over loading the model and running it once on the
+// first row of the data: for BenchOptions::peak_memory, called as the first thing of a fresh
+// process. Reading the data counts, so give no more than one feed.
 [[nodiscard]] std::uint64_t peak_memory(const ModelSource& model, const DataOptions& data,
                                         const RuntimeOptions& runtime);
 

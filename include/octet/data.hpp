@@ -1,6 +1,7 @@
 // What is fed to a model when it is proven, compared or measured.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -8,6 +9,15 @@
 #include <vector>
 
 namespace octet {
+
+// A dense array, row-major.
+struct Array {
+  std::string name;
+  std::string type;  // "float32", "int64", "string", …
+  std::vector<std::int64_t> shape;
+  std::vector<std::byte> bytes;      // elements in host order; empty for strings
+  std::vector<std::string> strings;  // elements of a string array
+};
 
 struct DataOptions {
   // .npy (one array), .npz (arrays named like the inputs), .csv (rows of numbers), a folder with
@@ -18,6 +28,9 @@ struct DataOptions {
   // unnamed one.
   std::map<std::string, std::int64_t> dims;
   std::uint64_t seed = 0;
+  // Data at hand instead of files (or beside .npy and .npz files): named like the inputs, or
+  // unnamed in the model's order; fitted to the inputs like arrays of files.
+  std::vector<Array> arrays = {};
 };
 
 }  // namespace octet

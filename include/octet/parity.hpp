@@ -33,6 +33,9 @@ struct ParityOptions {
   std::optional<double> min_sqnr_db;  // sqnr_db >= min_sqnr_db
   double min_label_agreement =
       0.95;  // for every integer, boolean and string output; by default for clear argmaxes too
+  // Rows in one call of the models: a scale that is chosen at run time spans the call. 0: as many
+  // as the model fixes, else 1; all of them where the model does not answer row by row.
+  std::int64_t batch = 0;
   DataOptions data;
   RuntimeOptions runtime;
   ProgressCallback progress;
@@ -74,6 +77,11 @@ struct ParityReport {
   std::string data;  // what was fed, in words: "test_rows.npy (200 rows)", "seeded inputs (seed 0)"
   bool made_up = false;  // no data was given: a pass on made-up inputs is worth less
   std::uint64_t rows = 0;
+  std::int64_t batch = 1;  // rows in one call
+  // The largest difference between the candidate's answers to the same rows given `batch` at a time
+  // and `batch_coupling_rows` in one call. nullopt where that cannot be asked.
+  std::optional<double> batch_coupling;
+  std::int64_t batch_coupling_rows = 0;
   double abs_tol = 0;                     // what bounded outputs, or all when given, were held to
   double mean_tol = 0;                    // likewise
   double max_abs_diff = 0;                // over all floating outputs

@@ -12,17 +12,12 @@
 
 namespace octet {
 
-// One output over all rows of the data. Row-major.
-struct Prediction {
-  std::string name;
-  std::string type;  // "float32", "int64", "string", …
-  std::vector<std::int64_t> shape;
-  std::vector<std::byte> bytes;      // elements in host order; empty for strings
-  std::vector<std::string> strings;  // elements of a string output
-};
+// One output over all rows of the data.
+using Prediction = Array;
 
 struct PredictOptions {
   DataOptions data;
+  std::int64_t batch = 0;  // rows in one call; 0: all of them, or as many as the model fixes
   RuntimeOptions runtime;
   ProgressCallback progress;
 };

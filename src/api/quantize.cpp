@@ -9,7 +9,6 @@
 
 #include "api/accounting.hpp"
 #include "api/data_file.hpp"
-#include "api/proof.hpp"
 #include "api/staged_result.hpp"
 #include "base/atomic_text.hpp"
 #include "base/file_roles.hpp"
@@ -18,6 +17,7 @@
 #include "octet/error.hpp"
 #include "plan/apply.hpp"
 #include "plan/planner.hpp"
+#include "trial/proof.hpp"
 
 namespace octet {
 namespace {
@@ -118,7 +118,7 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
   }
   const auto start = Clock::now();
   tick(options, "prove", 0, 0);
-  p.report.proof = api::prove(model, p.graph, result, options);
+  p.report.proof = trial::prove(model, p.graph, result, options, p.report.output);
   api::advise(p.report);
   p.report.proof_seconds = seconds_since(start);
 }
@@ -137,7 +137,7 @@ void write(const ModelSource& model, const std::filesystem::path& output,
   p.graph.verify();
   p.report.seconds += seconds_since(start);
 
-  add_proof(model, options.prove ? api::provable(result.staged()) : ModelSource(result.staged()),
+  add_proof(model, options.prove ? trial::provable(result.staged()) : ModelSource(result.staged()),
             options, p);
 
   const auto publish = Clock::now();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/graph.hpp"
+#include "support/endless_model.hpp"
 #include "support/sample_models.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -142,6 +143,21 @@ TEST_F(QuantizeFile, LeavesNothingBehindWhenItIsStopped) {
   QuantizeOptions options = test::without_proof();
   options.progress = [](const Progress&) { return false; };
   (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+  EXPECT_EQ(folder_.names(), Names{"in.onnx"});
+}
+
+TEST_F(QuantizeFile, PublishesNothingWhenItIsStoppedInTheMiddleOfARun) {
+  if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
+  test::write_file(in_, test::endless_model().bytes());
+  QuantizeOptions options;
+  options.runtime.library = test::ort_library();
+  options.allow_unchanged = true;
+  int proving = 0;  // times asked; the run does not end, so the last is within it
+  options.progress = [&](const Progress& at) {
+    return std::string_view(at.stage) != "prove" || ++proving < 5;
+  };
+  (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+  EXPECT_EQ(proving, 5);
   EXPECT_EQ(folder_.names(), Names{"in.onnx"});
 }
 

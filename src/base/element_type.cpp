@@ -66,6 +66,13 @@ std::string_view element_name(ElementType type) {
   return row ? row->name : "unknown";
 }
 
+ElementType element_named(std::string_view name) {
+  for (const Row& row : rows) {
+    if (row.name == name) return row.type;
+  }
+  return ElementType::undefined;
+}
+
 bool is_floating(ElementType type) {
   return type == ElementType::float32 || type == ElementType::float64 ||
          type == ElementType::float16 || type == ElementType::bfloat16;

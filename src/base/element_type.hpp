@@ -51,6 +51,9 @@ enum class ElementType : std::int32_t {
 // "float32", "int8", …; "type 23" style names are not made up: an unknown number gives "unknown".
 [[nodiscard]] std::string_view element_name(ElementType type);
 
+// The type of that name; undefined when there is none.
+[[nodiscard]] ElementType element_named(std::string_view name);
+
 [[nodiscard]] bool is_floating(ElementType type);
 
 }  // namespace octet::base

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "data/half_floats.hpp"
+#include "base/half_floats.hpp"
 #include "octet/error.hpp"
 
 namespace octet::data {
@@ -69,9 +69,9 @@ auto plain(T stored) {
   if constexpr (std::is_same_v<T, Bool>) {
     return std::uint8_t{stored.value};
   } else if constexpr (std::is_same_v<T, Half>) {
-    return float_from_float16(stored.bits);
+    return base::float_from_float16(stored.bits);
   } else if constexpr (std::is_same_v<T, Brain>) {
-    return float_from_bfloat16(stored.bits);
+    return base::float_from_bfloat16(stored.bits);
   } else {
     return stored;
   }
@@ -109,15 +109,17 @@ bool store(From from, Bool& to) {
 template <typename From>
 bool store(From from, Half& to) {
   const auto wide = static_cast<float>(from);
-  to.bits = float16_from_float(wide);
-  return std::isfinite(float_from_float16(to.bits)) || !std::isfinite(static_cast<double>(from));
+  to.bits = base::float16_from_float(wide);
+  return std::isfinite(base::float_from_float16(to.bits)) ||
+         !std::isfinite(static_cast<double>(from));
 }
 
 template <typename From>
 bool store(From from, Brain& to) {
   const auto wide = static_cast<float>(from);
-  to.bits = bfloat16_from_float(wide);
-  return std::isfinite(float_from_bfloat16(to.bits)) || !std::isfinite(static_cast<double>(from));
+  to.bits = base::bfloat16_from_float(wide);
+  return std::isfinite(base::float_from_bfloat16(to.bits)) ||
+         !std::isfinite(static_cast<double>(from));
 }
 
 [[noreturn]] void refuse(const std::string& place, const std::string& fact) {

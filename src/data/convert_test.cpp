@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "data/half_floats.hpp"
+#include "base/half_floats.hpp"
 #include "support/claims.hpp"
 #include "support/tensor_spec.hpp"
 
@@ -69,22 +69,22 @@ TEST(Convert, KeepsInfinityAndNan) {
 TEST(HalfFloats, EveryFloat16SurvivesTheWayThroughFloat) {
   for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
     const auto half = static_cast<std::uint16_t>(bits);
-    const float wide = float_from_float16(half);
+    const float wide = base::float_from_float16(half);
     if (std::isnan(wide)) continue;
-    ASSERT_EQ(float16_from_float(wide), half);
+    ASSERT_EQ(base::float16_from_float(wide), half);
   }
 }
 
 TEST(HalfFloats, RoundsToNearestEven) {
-  EXPECT_EQ(float16_from_float(1.0F + 0x1p-11F), 0x3c00);
-  EXPECT_EQ(float16_from_float(1.0F + 0x1p-11F + 0x1p-20F), 0x3c01);
-  EXPECT_EQ(float16_from_float(1.0F + 3 * 0x1p-11F), 0x3c02);
-  EXPECT_EQ(float16_from_float(65519.0F), 0x7bff);
-  EXPECT_EQ(float16_from_float(65520.0F), 0x7c00);
-  EXPECT_EQ(float16_from_float(0x1p-25F), 0);
-  EXPECT_EQ(float16_from_float(0x1.8p-25F), 1);
-  EXPECT_EQ(bfloat16_from_float(1.0F + 0x1p-8F), 0x3f80);
-  EXPECT_EQ(bfloat16_from_float(1.0F + 3 * 0x1p-8F), 0x3f82);
+  EXPECT_EQ(base::float16_from_float(1.0F + 0x1p-11F), 0x3c00);
+  EXPECT_EQ(base::float16_from_float(1.0F + 0x1p-11F + 0x1p-20F), 0x3c01);
+  EXPECT_EQ(base::float16_from_float(1.0F + 3 * 0x1p-11F), 0x3c02);
+  EXPECT_EQ(base::float16_from_float(65519.0F), 0x7bff);
+  EXPECT_EQ(base::float16_from_float(65520.0F), 0x7c00);
+  EXPECT_EQ(base::float16_from_float(0x1p-25F), 0);
+  EXPECT_EQ(base::float16_from_float(0x1.8p-25F), 1);
+  EXPECT_EQ(base::bfloat16_from_float(1.0F + 0x1p-8F), 0x3f80);
+  EXPECT_EQ(base::bfloat16_from_float(1.0F + 3 * 0x1p-8F), 0x3f82);
 }
 
 }  // namespace

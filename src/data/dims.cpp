@@ -23,10 +23,10 @@ struct Place {
 };
 
 // The dimension "input:axis" names; nullopt when there is none.
-std::optional<Place> find_place(const std::vector<InputSpec>& specs, const std::string& key) {
+std::optional<Place> find_place(const std::vector<base::Port>& specs, const std::string& key) {
   const std::size_t colon = key.rfind(':');
   if (colon == std::string::npos) return std::nullopt;
-  const auto spec = std::ranges::find(specs, key.substr(0, colon), &InputSpec::name);
+  const auto spec = std::ranges::find(specs, key.substr(0, colon), &base::Port::name);
   std::size_t axis = 0;
   const char* end = key.data() + key.size();
   const auto parsed = std::from_chars(key.data() + colon + 1, end, axis);
@@ -35,7 +35,7 @@ std::optional<Place> find_place(const std::vector<InputSpec>& specs, const std::
   return Place{static_cast<std::size_t>(spec - specs.begin()), axis};
 }
 
-std::vector<Place> places_of_symbol(const std::vector<InputSpec>& specs,
+std::vector<Place> places_of_symbol(const std::vector<base::Port>& specs,
                                     const std::string& symbol) {
   std::vector<Place> out;
   for (std::size_t i = 0; i < specs.size(); ++i) {
@@ -47,9 +47,9 @@ std::vector<Place> places_of_symbol(const std::vector<InputSpec>& specs,
   return out;
 }
 
-std::string known_keys(const std::vector<InputSpec>& specs) {
+std::string known_keys(const std::vector<base::Port>& specs) {
   std::set<std::string> keys;
-  for (const InputSpec& spec : specs) {
+  for (const base::Port& spec : specs) {
     for (std::size_t axis = 0; axis < spec.dims.size(); ++axis) {
       if (spec.dims[axis] >= 0) continue;
       const std::string symbol = symbol_of(spec, axis);
@@ -61,7 +61,7 @@ std::string known_keys(const std::vector<InputSpec>& specs) {
 }
 
 // All dimensions that `key` sets.
-std::vector<Place> places(const std::vector<InputSpec>& specs, const std::string& key,
+std::vector<Place> places(const std::vector<base::Port>& specs, const std::string& key,
                           std::int64_t value) {
   if (!key.empty()) {
     auto by_symbol = places_of_symbol(specs, key);
@@ -69,7 +69,7 @@ std::vector<Place> places(const std::vector<InputSpec>& specs, const std::string
   }
   const auto place = find_place(specs, key);
   if (!place) refuse(key, fmt::format("there is none; {}", known_keys(specs)));
-  const InputSpec& spec = specs[place->input];
+  const base::Port& spec = specs[place->input];
   const std::int64_t fixed = spec.dims[place->axis];
   if (fixed >= 0 && fixed != value) refuse(key, fmt::format("the model fixes it at {}", fixed));
   const std::string symbol = symbol_of(spec, place->axis);
@@ -79,24 +79,24 @@ std::vector<Place> places(const std::vector<InputSpec>& specs, const std::string
 
 }  // namespace
 
-std::string symbol_of(const InputSpec& spec, std::size_t axis) {
+std::string symbol_of(const base::Port& spec, std::size_t axis) {
   return axis < spec.symbols.size() ? spec.symbols[axis] : std::string();
 }
 
-std::set<std::string> batch_symbols(const std::vector<InputSpec>& specs) {
+std::set<std::string> batch_symbols(const std::vector<base::Port>& specs) {
   std::set<std::string> out;
-  for (const InputSpec& spec : specs) {
+  for (const base::Port& spec : specs) {
     if (!spec.dims.empty() && spec.dims[0] < 0) out.insert(symbol_of(spec, 0));
   }
   out.erase("");
   return out;
 }
 
-std::vector<std::string> guessed_dims(const std::vector<InputSpec>& specs,
+std::vector<std::string> guessed_dims(const std::vector<base::Port>& specs,
                                       const std::map<std::string, std::int64_t>& given) {
   const std::set<std::string> batch = batch_symbols(specs);
   std::vector<std::string> out;
-  for (const InputSpec& spec : fix_dims(specs, given)) {
+  for (const base::Port& spec : fix_dims(specs, given)) {
     for (std::size_t axis = 1; axis < spec.dims.size(); ++axis) {
       const std::string symbol = symbol_of(spec, axis);
       if (spec.dims[axis] >= 0 || batch.contains(symbol)) continue;
@@ -107,7 +107,7 @@ std::vector<std::string> guessed_dims(const std::vector<InputSpec>& specs,
   return out;
 }
 
-std::string spec_text(const InputSpec& spec) {
+std::string spec_text(const base::Port& spec) {
   std::vector<std::string> dims;
   for (std::size_t axis = 0; axis < spec.dims.size(); ++axis) {
     const std::string symbol = symbol_of(spec, axis);
@@ -117,9 +117,9 @@ std::string spec_text(const InputSpec& spec) {
   return fmt::format("{} [{}]", base::element_name(spec.type), fmt::join(dims, ", "));
 }
 
-std::vector<InputSpec> fix_dims(std::vector<InputSpec> specs,
-                                const std::map<std::string, std::int64_t>& dims) {
-  const std::vector<InputSpec> declared = specs;
+std::vector<base::Port> fix_dims(std::vector<base::Port> specs,
+                                 const std::map<std::string, std::int64_t>& dims) {
+  const std::vector<base::Port> declared = specs;
   for (const auto& [key, value] : dims) {
     if (value < 1) refuse(key, fmt::format("{} is no size; give 1 or more", value));
     for (const Place& place : places(declared, key, value)) {

@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "data/dataset.hpp"
 #include "data/inputs.hpp"
 #include "data/numpy_files_test.hpp"
+#include "data/recorded_files.hpp"
 #include "support/claims.hpp"
 #include "support/tensor_spec.hpp"
 
@@ -17,8 +19,8 @@ using test::holds;
 using test::says;
 using test::tensor;
 
-InputSpec spec(const std::string& name, ElementType type, std::vector<std::int64_t> dims) {
-  InputSpec out{name, type, std::move(dims), {}, {}, {}};
+base::Port spec(const std::string& name, ElementType type, std::vector<std::int64_t> dims) {
+  base::Port out{name, type, std::move(dims), {}, {}, {}};
   out.symbols.resize(out.dims.size());
   return out;
 }
@@ -47,11 +49,11 @@ class FeedsTest : public ::testing::Test {
     const auto bytes = golden::from_hex(hex);
     return write(name, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   }
-  [[nodiscard]] static Feeds feeds(const std::vector<InputSpec>& specs, std::vector<fs::path> files,
-                                   std::int64_t max_rows = 0) {
+  [[nodiscard]] static Feeds feeds(const std::vector<base::Port>& specs,
+                                   std::vector<fs::path> files, std::int64_t max_rows = 0) {
     return make_feeds(specs, {std::move(files), {}, 0}, max_rows);
   }
-  [[nodiscard]] static std::string refusal(const std::vector<InputSpec>& specs,
+  [[nodiscard]] static std::string refusal(const std::vector<base::Port>& specs,
                                            const std::vector<fs::path>& files) {
     return test::refusal(ErrorCode::invalid_data, [&] { (void)feeds(specs, files); });
   }
@@ -62,9 +64,9 @@ class FeedsTest : public ::testing::Test {
 TEST_F(FeedsTest, FeedsAFloat64ArrayToAFloat32Input) {
   const auto path = write_golden("rows.npy", golden::float64_fortran);
   const Feeds out = feeds({spec("x", ElementType::float32, {-1, 3})}, {path});
-  ASSERT_EQ(out.feeds.size(), 1U);
-  EXPECT_EQ(out.feeds[0].at(0).name, "x");
-  EXPECT_TRUE(holds(out.feeds[0].at(0).tensor.as<float>(), {0, 1, 2, 3, 4, 5}));
+  ASSERT_EQ(out.count, 1U);
+  EXPECT_EQ(out.at(0).at(0).name, "x");
+  EXPECT_TRUE(holds(out.at(0).at(0).tensor.as<float>(), {0, 1, 2, 3, 4, 5}));
   EXPECT_EQ(out.rows, 2U);
   EXPECT_EQ(out.description, path.string() + " (2 rows)");
 }
@@ -72,9 +74,9 @@ TEST_F(FeedsTest, FeedsAFloat64ArrayToAFloat32Input) {
 TEST_F(FeedsTest, CutsRowsWhenTheModelFixesTheBatch) {
   const auto path = write("a.pb", tensor<float>({4, 1}, {1, 2, 3, 4}));
   const Feeds out = feeds({spec("x", ElementType::float32, {2, 1})}, {path});
-  ASSERT_EQ(out.feeds.size(), 2U);
-  EXPECT_TRUE(holds(out.feeds[1].at(0).tensor.as<float>(), {3, 4}));
-  EXPECT_TRUE(holds(out.feeds[1].at(0).tensor.dims, {2, 1}));
+  ASSERT_EQ(out.count, 2U);
+  EXPECT_TRUE(holds(out.at(1).at(0).tensor.as<float>(), {3, 4}));
+  EXPECT_TRUE(holds(out.at(1).at(0).tensor.dims, {2, 1}));
   EXPECT_EQ(out.rows, 4U);
   EXPECT_TRUE(says(refusal({spec("x", ElementType::float32, {3, 1})}, {path}),
                    "expected a multiple of 3 rows"));
@@ -88,29 +90,29 @@ TEST_F(FeedsTest, RepeatsInputsThatHaveOneBatchOnly) {
       feeds({spec("x", ElementType::float32, {1, 2}), spec("state", ElementType::float32, {2, 1}),
              spec("rate", ElementType::int64, {})},
             {x, state, rate});
-  ASSERT_EQ(out.feeds.size(), 3U);
-  EXPECT_TRUE(holds(out.feeds[2].at(0).tensor.as<float>(), {5, 6}));
-  EXPECT_TRUE(holds(out.feeds[2].at(1).tensor.as<float>(), {7, 8}));
-  EXPECT_TRUE(holds(out.feeds[2].at(2).tensor.as<std::int64_t>(), {16000}));
+  ASSERT_EQ(out.count, 3U);
+  EXPECT_TRUE(holds(out.at(2).at(0).tensor.as<float>(), {5, 6}));
+  EXPECT_TRUE(holds(out.at(2).at(1).tensor.as<float>(), {7, 8}));
+  EXPECT_TRUE(holds(out.at(2).at(2).tensor.as<std::int64_t>(), {16000}));
   EXPECT_EQ(out.rows, 3U);
 }
 
 TEST_F(FeedsTest, LimitsTheRowsOfADynamicBatch) {
   const auto path = write("a.pb", tensor<float>({5, 1}, {1, 2, 3, 4, 5}));
-  const std::vector<InputSpec> specs = {spec("x", ElementType::float32, {-1, 1})};
-  EXPECT_EQ(feeds(specs, {path}).feeds.size(), 1U);
+  const std::vector<base::Port> specs = {spec("x", ElementType::float32, {-1, 1})};
+  EXPECT_EQ(feeds(specs, {path}).count, 1U);
   const Feeds cut = feeds(specs, {path}, 2);
-  ASSERT_EQ(cut.feeds.size(), 3U);
-  EXPECT_TRUE(holds(cut.feeds[2].at(0).tensor.as<float>(), {5}));
+  ASSERT_EQ(cut.count, 3U);
+  EXPECT_TRUE(holds(cut.at(2).at(0).tensor.as<float>(), {5}));
   const Feeds by_dim = make_feeds(specs, {{path}, {{"x:0", 3}}, 0});
-  EXPECT_EQ(by_dim.feeds.size(), 2U);
+  EXPECT_EQ(by_dim.count, 2U);
 }
 
 TEST_F(FeedsTest, ReshapesOnlyWhenTheMeaningIsBeyondDoubt) {
   const auto dims = [&](const test::TensorSpec& array, std::vector<std::int64_t> wanted) {
     const auto path = write("a.pb", array);
     const auto type = ElementType::float32;
-    return feeds({spec("x", type, std::move(wanted))}, {path}).feeds[0].at(0).tensor.dims;
+    return feeds({spec("x", type, std::move(wanted))}, {path}).at(0).at(0).tensor.dims;
   };
   const std::vector<float> twelve(12, 1);
   EXPECT_TRUE(holds(dims(tensor<float>({3, 4}, twelve), {-1, 2, 2}), {3, 2, 2})) << "flat rows";
@@ -132,8 +134,8 @@ TEST_F(FeedsTest, MatchesArraysByNameAndNeverNamedOnesByOrder) {
   const auto x = spec("x", ElementType::float32, {-1, 10});
   const auto ids = spec("ids", ElementType::int64, {-1, 4});
   const Feeds named = feeds({x, spec("ids", ElementType::int64, {1, 4})}, {archive});
-  EXPECT_TRUE(holds(named.feeds[0].at(0).tensor.dims, {2, 10}));
-  EXPECT_TRUE(holds(named.feeds[0].at(1).tensor.as<std::int64_t>(), {0, 1, 2, 3}));
+  EXPECT_TRUE(holds(named.at(0).at(0).tensor.dims, {2, 10}));
+  EXPECT_TRUE(holds(named.at(0).at(1).tensor.as<std::int64_t>(), {0, 1, 2, 3}));
   auto other = ids;
   other.name = "input.1";
   (void)refusal({other, x}, {archive});  // "ids" is nobody's name, so its order means nothing
@@ -149,9 +151,9 @@ TEST_F(FeedsTest, GivesCsvColumnsToTheInputsTheirHeaderNames) {
   const Feeds out =
       feeds({spec("city", ElementType::string, {-1, 1}), spec("age", ElementType::int64, {-1, 1})},
             {path});
-  EXPECT_TRUE(holds(out.feeds[0].at(0).tensor.strings, {"Bern", "Chur"}));
-  EXPECT_TRUE(holds(out.feeds[0].at(0).tensor.dims, {2, 1}));
-  EXPECT_TRUE(holds(out.feeds[0].at(1).tensor.as<std::int64_t>(), {30, 41}));
+  EXPECT_TRUE(holds(out.at(0).at(0).tensor.strings, {"Bern", "Chur"}));
+  EXPECT_TRUE(holds(out.at(0).at(0).tensor.dims, {2, 1}));
+  EXPECT_TRUE(holds(out.at(0).at(1).tensor.as<std::int64_t>(), {30, 41}));
   EXPECT_TRUE(says(
       refusal({spec("a", ElementType::int64, {-1}), spec("b", ElementType::int64, {})}, {path}),
       "expected a header line that names a column for each of"));
@@ -160,7 +162,7 @@ TEST_F(FeedsTest, GivesCsvColumnsToTheInputsTheirHeaderNames) {
 TEST_F(FeedsTest, GivesTheWholeCsvToASingleInput) {
   const auto path = write("t.csv", "a,b\n1,2\n3,4\n");
   const Feeds out = feeds({spec("x", ElementType::float32, {-1, 2})}, {path});
-  EXPECT_TRUE(holds(out.feeds[0].at(0).tensor.as<float>(), {1, 2, 3, 4}));
+  EXPECT_TRUE(holds(out.at(0).at(0).tensor.as<float>(), {1, 2, 3, 4}));
   EXPECT_TRUE(says(refusal({spec("x", ElementType::float32, {-1, 3})}, {path}),
                    "input \"x\": expected float32 [?, 3], found float64 [2, 2]"));
   const auto halves = write("h.csv", "1,2.5\n");
@@ -175,11 +177,9 @@ TEST_F(FeedsTest, ReadsTestDataSetsInTheOrderOfTheirNumbers) {
     (void)write(name + "/output_0.pb", tensor<float>({1}, {static_cast<float>(-set)}));
   }
   const Feeds out = feeds({spec("x", ElementType::float32, {1})}, {folder_});
-  const auto outputs = read_outputs(folder_);
-  ASSERT_EQ(out.feeds.size(), 3U);
-  ASSERT_EQ(outputs.size(), 3U);
-  EXPECT_EQ(out.feeds[2].at(0).tensor.as<float>()[0], 10);
-  EXPECT_EQ(outputs[2].at(0).tensor.as<float>()[0], -10);
+  ASSERT_EQ(out.count, 3U);
+  EXPECT_EQ(out.at(2).at(0).tensor.as<float>()[0], 10);
+  EXPECT_TRUE(holds(read_recorded(folder_).at(0).tensor.as<float>(), {0, -2, -10}));
   EXPECT_EQ(out.description, folder_.string() + " (3 data sets)");
   EXPECT_EQ(feeds({spec("x", ElementType::float32, {1})}, {folder_ / "test_data_set_2"}).rows, 1U);
 }
@@ -204,6 +204,26 @@ TEST_F(FeedsTest, RefusesDataWithoutRowsAndFilesOfUnknownKind) {
   EXPECT_TRUE(says(refusal({spec("x", ElementType::float32, {-1, 2})}, {none}), "found none"));
   const auto text = write("rows.txt", "1 2");
   EXPECT_TRUE(says(refusal({spec("x", ElementType::float32, {1})}, {text}), "expected an .npy"));
+}
+
+// Feed i of what was counted is the i-th of the data, none left out before it.
+TEST(DatasetOfManySets, EndsAtTheFirstThatIsTooMuch) {
+  const auto rows = [](std::int64_t n) {
+    return Feed{
+        {"x", {ElementType::uint8, {n}, std::vector<std::byte>(static_cast<std::size_t>(n)), {}}}};
+  };
+  const std::vector<base::Port> ports = {spec("x", ElementType::uint8, {-1}),
+                                         spec("y", ElementType::uint8, {3})};
+  const auto both = [&](std::int64_t n) {
+    Feed out = rows(n);
+    out.push_back({"y", rows(3)[0].tensor});
+    return out;
+  };
+  const Dataset sets(ports, {both(3), both(5), both(1)}, "sets ()");
+  EXPECT_EQ(sets.feeds(0).count, 3U);
+  const Feeds few = sets.feeds(0, 4);
+  EXPECT_EQ(few.count, 1U);
+  EXPECT_EQ(few.rows, 3U);
 }
 
 TEST_F(FeedsTest, GeneratesWithoutFiles) {

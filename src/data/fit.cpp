@@ -73,117 +73,9 @@ base::Tensor rows_of(const base::Tensor& whole, std::int64_t first, std::int64_t
   return out;
 }
 
-class Cutter {
- public:
-  Cutter(const std::vector<InputSpec>& specs, Feed whole, const std::string& label)
-      : specs_(specs), whole_(std::move(whole)), label_(label), step_(specs.size(), 0) {
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-      if (has_rows(i) && rows_of_input(i) == 0) refuse(i, "expected rows, found none");
-    }
-  }
-
-  std::vector<Feed> cut(std::int64_t max_rows, std::uint64_t& rows) {
-    const std::int64_t count = plan_fixed();
-    const std::int64_t feeds = count > 1 ? count : plan_limit(max_rows);
-    const auto is_cut = [&](std::size_t i) { return step_[i] != 0; };
-    std::optional<std::size_t> counted;
-    for (std::size_t i = 0; i < specs_.size(); ++i) {
-      if (has_rows(i) && (!counted || (!is_cut(*counted) && is_cut(i)))) counted = i;
-    }
-    rows += counted ? static_cast<std::uint64_t>(rows_of_input(*counted)) : 1U;
-    std::vector<Feed> out;
-    if (feeds == 1) {
-      out.push_back(std::move(whole_));
-      return out;
-    }
-    for (std::int64_t feed = 0; feed < feeds; ++feed) out.push_back(make_feed(feed));
-    return out;
-  }
-
- private:
-  [[noreturn]] void refuse(std::size_t i, const std::string& fact) const {
-    throw Error(ErrorCode::invalid_data,
-                fmt::format("{}: input \"{}\": {}", label_, specs_[i].name, fact));
-  }
-  [[nodiscard]] bool has_rows(std::size_t i) const {
-    return !specs_[i].dims.empty() && !whole_[i].tensor.dims.empty();
-  }
-  [[nodiscard]] bool is_dynamic(std::size_t i) const {
-    return has_rows(i) && specs_[i].dims[0] < 0;
-  }
-  [[nodiscard]] std::int64_t rows_of_input(std::size_t i) const { return whole_[i].tensor.dims[0]; }
-
-  // How many feeds the fixed first dimensions ask for; sets the rows per feed of all inputs that
-  // are then cut.
-  std::int64_t plan_fixed() {
-    std::int64_t feeds = 1;
-    for (std::size_t i = 0; i < specs_.size(); ++i) {
-      if (!has_rows(i) || is_dynamic(i)) continue;
-      const std::int64_t fixed = specs_[i].dims[0];
-      const std::int64_t rows = rows_of_input(i);
-      if (fixed == 0 || rows % fixed != 0) {
-        refuse(i, fmt::format("expected a multiple of {} rows, the model's fixed first dimension, "
-                              "found {}",
-                              fixed, rows));
-      }
-      const std::int64_t own = rows / fixed;
-      if (own == 1) continue;
-      if (feeds != 1 && feeds != own) {
-        refuse(i, fmt::format("expected rows for {} feeds as in the inputs before it, found rows "
-                              "for {}",
-                              feeds, own));
-      }
-      feeds = own;
-      step_[i] = fixed;
-    }
-    for (std::size_t i = 0; feeds > 1 && i < specs_.size(); ++i) {
-      if (!is_dynamic(i)) continue;
-      const std::int64_t rows = rows_of_input(i);
-      if (rows % feeds != 0) {
-        refuse(i, fmt::format("expected rows for {} feeds, found {} rows", feeds, rows));
-      }
-      step_[i] = rows / feeds;
-    }
-    return feeds;
-  }
-
-  // The inputs that have as many rows as the first one with a dynamic first dimension are cut
-  // alike.
-  std::int64_t plan_limit(std::int64_t max_rows) {
-    std::optional<std::int64_t> rows;
-    for (std::size_t i = 0; i < specs_.size(); ++i) {
-      if (is_dynamic(i) && !rows) rows = rows_of_input(i);
-    }
-    if (!rows || max_rows <= 0 || *rows <= max_rows) return 1;
-    for (std::size_t i = 0; i < specs_.size(); ++i) {
-      if (is_dynamic(i) && rows_of_input(i) == *rows) step_[i] = max_rows;
-    }
-    return (*rows - 1) / max_rows + 1;
-  }
-
-  [[nodiscard]] Feed make_feed(std::int64_t feed) const {
-    Feed out;
-    for (std::size_t i = 0; i < specs_.size(); ++i) {
-      if (step_[i] == 0) {
-        out.push_back(whole_[i]);
-        continue;
-      }
-      const std::int64_t first = feed * step_[i];
-      const std::int64_t count = std::min(step_[i], rows_of_input(i) - first);
-      out.push_back({whole_[i].name, rows_of(whole_[i].tensor, first, count)});
-    }
-    return out;
-  }
-
-  const std::vector<InputSpec>& specs_;
-  Feed whole_;
-  const std::string& label_;
-  std::vector<std::int64_t> step_;  // rows per feed; 0: the same tensor in every feed
-};
-
 }  // namespace
 
-base::Tensor fit(base::Tensor array, const InputSpec& spec, const std::string& place) {
+base::Tensor fit(base::Tensor array, const base::Port& spec, const std::string& place) {
   const auto dims = fitting_dims(array.dims, spec.dims);
   if (!dims) {
     throw Error(ErrorCode::invalid_data,
@@ -195,9 +87,114 @@ base::Tensor fit(base::Tensor array, const InputSpec& spec, const std::string& p
   return out;
 }
 
-std::vector<Feed> cut(const std::vector<InputSpec>& specs, Feed whole, std::int64_t max_rows,
-                      const std::string& label, std::uint64_t& rows) {
-  return Cutter(specs, std::move(whole), label).cut(max_rows, rows);
+Cut::Cut(std::vector<base::Port> inputs, std::shared_ptr<const Feed> whole, std::int64_t max_rows,
+         std::string label)
+    : inputs_(std::move(inputs)),
+      whole_(std::move(whole)),
+      label_(std::move(label)),
+      step_(inputs_.size(), 0) {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (has_rows(i) && rows_of_input(i) == 0) refuse(i, "expected rows, found none");
+  }
+  const std::int64_t fixed = plan_fixed();
+  feeds_ = fixed > 1 ? fixed : plan_limit(max_rows);
+  count_rows();
+}
+
+void Cut::refuse(std::size_t i, const std::string& fact) const {
+  throw Error(ErrorCode::invalid_data,
+              fmt::format("{}: input \"{}\": {}", label_, inputs_[i].name, fact));
+}
+
+bool Cut::has_rows(std::size_t i) const {
+  return !inputs_[i].dims.empty() && !(*whole_)[i].tensor.dims.empty();
+}
+
+bool Cut::is_dynamic(std::size_t i) const {
+  return has_rows(i) && inputs_[i].dims[0] < 0;
+}
+
+std::int64_t Cut::rows_of_input(std::size_t i) const {
+  return (*whole_)[i].tensor.dims[0];
+}
+
+// How many feeds the fixed first dimensions ask for; sets the rows per feed of all inputs that are
+// then cut.
+std::int64_t Cut::plan_fixed() {
+  std::int64_t feeds = 1;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (!has_rows(i) || is_dynamic(i)) continue;
+    const std::int64_t fixed = inputs_[i].dims[0];
+    const std::int64_t rows = rows_of_input(i);
+    if (fixed == 0 || rows % fixed != 0) {
+      refuse(i, fmt::format("expected a multiple of {} rows, the model's fixed first dimension, "
+                            "found {}",
+                            fixed, rows));
+    }
+    const std::int64_t own = rows / fixed;
+    if (own == 1) continue;
+    if (feeds != 1 && feeds != own) {
+      refuse(i, fmt::format("expected rows for {} feeds as in the inputs before it, found rows "
+                            "for {}",
+                            feeds, own));
+    }
+    feeds = own;
+    step_[i] = fixed;
+  }
+  for (std::size_t i = 0; feeds > 1 && i < inputs_.size(); ++i) {
+    if (!is_dynamic(i)) continue;
+    const std::int64_t rows = rows_of_input(i);
+    if (rows % feeds != 0) {
+      refuse(i, fmt::format("expected rows for {} feeds, found {} rows", feeds, rows));
+    }
+    step_[i] = rows / feeds;
+  }
+  return feeds;
+}
+
+std::int64_t Cut::plan_limit(std::int64_t max_rows) {
+  std::optional<std::int64_t> rows;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (!is_dynamic(i)) continue;
+    if (rows && *rows != rows_of_input(i)) return 1;
+    rows = rows_of_input(i);
+  }
+  free_rows_ = rows.has_value();
+  if (!rows || max_rows <= 0 || *rows <= max_rows) return 1;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (is_dynamic(i)) step_[i] = max_rows;
+  }
+  return (*rows - 1) / max_rows + 1;
+}
+
+// Of the first input that is cut, else of the first that has rows.
+void Cut::count_rows() {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (has_rows(i) && (!counted_ || (step_[*counted_] == 0 && step_[i] != 0))) counted_ = i;
+  }
+  if (counted_) rows_ = static_cast<std::uint64_t>(rows_of_input(*counted_));
+}
+
+std::uint64_t Cut::rows_of_feed(std::size_t i) const {
+  if (!counted_ || step_[*counted_] == 0) return rows_;
+  const auto step = static_cast<std::uint64_t>(step_[*counted_]);
+  return std::min(step, rows_ - static_cast<std::uint64_t>(i) * step);
+}
+
+Feed Cut::feed(std::size_t index) const {
+  const auto feed = static_cast<std::int64_t>(index);
+  Feed out;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const base::NamedTensor& whole = (*whole_)[i];
+    if (step_[i] == 0) {
+      out.push_back(whole);
+      continue;
+    }
+    const std::int64_t first = feed * step_[i];
+    const std::int64_t count = std::min(step_[i], rows_of_input(i) - first);
+    out.push_back({whole.name, rows_of(whole.tensor, first, count)});
+  }
+  return out;
 }
 
 }  // namespace octet::data

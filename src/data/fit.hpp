@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,14 +17,43 @@ namespace octet::data {
 // way round, [N] becomes [N, 1]. The first dimension may be any number of rows. Axes are never
 // reordered. Inputs without dims (scalars, unknown ranks) take the array as it is. Throws
 // Error{invalid_data}: `place`, what was expected and what was found.
-[[nodiscard]] base::Tensor fit(base::Tensor array, const InputSpec& spec, const std::string& place);
+[[nodiscard]] base::Tensor fit(base::Tensor array, const base::Port& spec,
+                               const std::string& place);
 
-// Cuts tensors that fit `specs` into feeds by their first dimension. When the model fixes it, every
-// feed has exactly that many rows, and inputs that have one batch only are repeated; else feeds
-// have at most `max_rows` rows (0: no limit). Adds to `rows`. Throws Error{invalid_data} when rows
-// are left over or inputs disagree. `label` opens messages.
-[[nodiscard]] std::vector<Feed> cut(const std::vector<InputSpec>& specs, Feed whole,
-                                    std::int64_t max_rows, const std::string& label,
-                                    std::uint64_t& rows);
+// Tensors that fit the inputs, handed out in feeds by their first dimension. Where the model fixes
+// it, every feed has exactly that many rows, and inputs that have one batch only are repeated; else
+// feeds have at most `max_rows` rows (0: no limit). Inputs whose dynamic first dimensions differ in
+// the data (atoms and bonds of a molecule) have no rows in common: one feed, one call.
+class Cut {
+ public:
+  // Throws Error{invalid_data} when rows are left over or inputs disagree. `label` opens messages.
+  Cut(std::vector<base::Port> inputs, std::shared_ptr<const Feed> whole, std::int64_t max_rows,
+      std::string label);
+
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(feeds_); }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }  // over all feeds
+  [[nodiscard]] std::uint64_t rows_of_feed(std::size_t i) const;
+  [[nodiscard]] Feed feed(std::size_t i) const;
+  // `max_rows` decides how many feeds there are.
+  [[nodiscard]] bool has_free_rows() const { return free_rows_; }
+
+ private:
+  [[noreturn]] void refuse(std::size_t i, const std::string& fact) const;
+  [[nodiscard]] bool has_rows(std::size_t i) const;
+  [[nodiscard]] bool is_dynamic(std::size_t i) const;
+  [[nodiscard]] std::int64_t rows_of_input(std::size_t i) const;
+  std::int64_t plan_fixed();
+  std::int64_t plan_limit(std::int64_t max_rows);
+  void count_rows();
+
+  std::vector<base::Port> inputs_;
+  std::shared_ptr<const Feed> whole_;
+  std::string label_;
+  std::vector<std::int64_t> step_;  // rows per feed; 0: the same tensor in every feed
+  std::int64_t feeds_ = 1;
+  std::uint64_t rows_ = 1;
+  std::optional<std::size_t> counted_;  // the input whose rows are counted
+  bool free_rows_ = false;
+};
 
 }  // namespace octet::data

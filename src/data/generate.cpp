@@ -21,30 +21,32 @@
 #include <set>
 
 #include "base/checked.hpp"
+#include "base/random.hpp"
 #include "data/convert.hpp"
 #include "data/dims.hpp"
 #include "data/inputs.hpp"
-#include "data/random.hpp"
 #include "octet/error.hpp"
 
 namespace octet::data {
 namespace {
 
 using base::ElementType;
+using base::Random;
 using base::Tensor;
 
 constexpr std::int64_t default_size = 16;
 constexpr std::uint64_t most_elements = std::uint64_t{1} << 31U;
 
-[[noreturn]] void refuse(ErrorCode code, const InputSpec& spec, const std::string& fact) {
+[[noreturn]] void refuse(ErrorCode code, const base::Port& spec, const std::string& fact) {
   throw Error(code, fmt::format("seeded inputs: input \"{}\": {}", spec.name, fact));
 }
 
 // Every dynamic dimension with a size. `declared` tells which first dimensions are dynamic in the
 // model itself.
-std::vector<InputSpec> sized(const std::vector<InputSpec>& declared,
-                             const octet::DataOptions& options, std::optional<std::int64_t> batch) {
-  std::vector<InputSpec> specs = fix_dims(declared, options.dims);
+std::vector<base::Port> sized(const std::vector<base::Port>& declared,
+                              const octet::DataOptions& options,
+                              std::optional<std::int64_t> batch) {
+  std::vector<base::Port> specs = fix_dims(declared, options.dims);
   const std::set<std::string> batch_names = batch_symbols(declared);
   for (std::size_t i = 0; i < specs.size(); ++i) {
     for (std::size_t axis = 0; axis < specs[i].dims.size(); ++axis) {
@@ -58,7 +60,7 @@ std::vector<InputSpec> sized(const std::vector<InputSpec>& declared,
   return specs;
 }
 
-std::uint64_t count_of(const InputSpec& spec) {
+std::uint64_t count_of(const base::Port& spec) {
   const auto count = base::element_count(spec.dims);
   if (!count || *count > most_elements) {
     refuse(ErrorCode::unsupported, spec,
@@ -104,7 +106,7 @@ std::int64_t bound(double value, const Range& range) {
   return std::clamp(whole, range.low, range.high);
 }
 
-Range integer_range(const InputSpec& spec) {
+Range integer_range(const base::Port& spec) {
   const Range whole = type_range(spec.type);
   const bool small = spec.type == ElementType::boolean || spec.type == ElementType::int8 ||
                      spec.type == ElementType::uint8;
@@ -114,12 +116,12 @@ Range integer_range(const InputSpec& spec) {
   return {low, std::max(low, high)};
 }
 
-bool is_mask(const InputSpec& spec) {
+bool is_mask(const base::Port& spec) {
   return spec.low && spec.high && *spec.low == 0 && *spec.high == 1 && !spec.dims.empty();
 }
 
 template <typename T, typename Next>
-Tensor filled(const InputSpec& spec, ElementType type, const Next& next) {
+Tensor filled(const base::Port& spec, ElementType type, const Next& next) {
   const std::uint64_t count = count_of(spec);
   Tensor out{type, spec.dims, std::vector<std::byte>(count * sizeof(T)), {}};
   const std::uint64_t row = is_mask(spec) ? static_cast<std::uint64_t>(spec.dims.back()) : 0;
@@ -131,7 +133,7 @@ Tensor filled(const InputSpec& spec, ElementType type, const Next& next) {
   return convert(std::move(out), spec.type, fmt::format("input \"{}\"", spec.name));
 }
 
-Tensor strings(const InputSpec& spec, Random& random) {
+Tensor strings(const base::Port& spec, Random& random) {
   Tensor out{ElementType::string, spec.dims, {}, {}};
   const std::uint64_t count = count_of(spec);
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -140,7 +142,7 @@ Tensor strings(const InputSpec& spec, Random& random) {
   return out;
 }
 
-Tensor make(const InputSpec& spec, Random random) {
+Tensor make(const base::Port& spec, Random random) {
   if (spec.type == ElementType::string) return strings(spec, random);
   if (base::is_floating(spec.type)) {
     if (!spec.low && !spec.high) {
@@ -168,10 +170,10 @@ Tensor make(const InputSpec& spec, Random random) {
 }
 
 // A model's declared shape may ask for any amount of memory: nobody needs so much for a try.
-void refuse_huge(const std::vector<InputSpec>& specs) {
+void refuse_huge(const std::vector<base::Port>& specs) {
   constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;
   std::uint64_t total = 0;
-  for (const InputSpec& spec : specs) {
+  for (const base::Port& spec : specs) {
     const std::uint64_t size = std::max<std::uint64_t>(1, base::element_size(spec.type));
     const std::uint64_t count = count_of(spec);
     const bool fits = count <= most_bytes / size && total + count * size <= most_bytes;
@@ -186,7 +188,19 @@ void refuse_huge(const std::vector<InputSpec>& specs) {
 
 }  // namespace
 
-Feed generate(const std::vector<InputSpec>& specs, const octet::DataOptions& options,
+std::optional<std::uint64_t> generated_bytes(const std::vector<base::Port>& specs,
+                                             const octet::DataOptions& options,
+                                             std::optional<std::int64_t> batch) {
+  std::uint64_t total = 0;
+  for (const base::Port& spec : sized(specs, options, batch)) {
+    const auto count = base::element_count(spec.dims);
+    if (!count || *count > most_elements) return std::nullopt;
+    total += *count * std::max<std::size_t>(1, base::element_size(spec.type));
+  }
+  return total;
+}
+
+Feed generate(const std::vector<base::Port>& specs, const octet::DataOptions& options,
               std::optional<std::int64_t> batch) {
   if (batch && *batch < 1) {
     throw Error(ErrorCode::invalid_argument,
@@ -195,7 +209,7 @@ Feed generate(const std::vector<InputSpec>& specs, const octet::DataOptions& opt
   Feed feed;
   const auto sizes = sized(specs, options, batch);
   refuse_huge(sizes);
-  for (const InputSpec& spec : sizes) {
+  for (const base::Port& spec : sizes) {
     feed.push_back({spec.name, make(spec, Random(options.seed, spec.name))});
   }
   return feed;

@@ -3,19 +3,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/random.hpp"
 #include "data/inputs.hpp"
-#include "data/random.hpp"
 #include "support/claims.hpp"
 
 namespace octet::data {
 namespace {
 
 using base::ElementType;
+using base::Random;
 using test::holds;
 using test::says;
 
-InputSpec spec(const std::string& name, ElementType type, std::vector<std::int64_t> dims,
-               std::vector<std::string> symbols) {
+base::Port spec(const std::string& name, ElementType type, std::vector<std::int64_t> dims,
+                std::vector<std::string> symbols) {
   return {name, type, std::move(dims), std::move(symbols), {}, {}};
 }
 
@@ -57,7 +58,7 @@ TEST(Generate, GivesTheFirstDimensionOneAndTheOthersSixteen) {
 }
 
 TEST(Generate, TakesDimensionsByNameOrPlace) {
-  const std::vector<InputSpec> specs = {
+  const std::vector<base::Port> specs = {
       spec("ids", ElementType::int64, {-1, -1}, {"batch", "seq"}),
       spec("mask", ElementType::int64, {-1, -1}, {"batch", "seq"}),
       spec("x", ElementType::float32, {-1, -1}, {"", ""})};
@@ -87,7 +88,7 @@ TEST(Generate, RefusesDimensionsThatAreNotThere) {
 
 TEST(Generate, RefusesMoreThanAGibibyteBeforeTakingMemory) {
   constexpr std::int64_t half_a_gib = std::int64_t{1} << 27U;  // of floats
-  const auto refusal = [](const std::vector<InputSpec>& specs) {
+  const auto refusal = [](const std::vector<base::Port>& specs) {
     return test::refusal(ErrorCode::unsupported, [&] { (void)data::generate(specs, {}); });
   };
   EXPECT_EQ(refusal({spec("x", ElementType::float32, {2, half_a_gib + 1}, {"", ""})}),
@@ -101,7 +102,7 @@ TEST(Generate, RefusesMoreThanAGibibyteBeforeTakingMemory) {
 }
 
 TEST(Generate, IsDeterministicAndGrowsByRows) {
-  const std::vector<InputSpec> specs = {spec("x", ElementType::float32, {-1, 5}, {"n", ""})};
+  const std::vector<base::Port> specs = {spec("x", ElementType::float32, {-1, 5}, {"n", ""})};
   const auto one = data::generate(specs, {}, 1);
   const auto eight = data::generate(specs, {}, 8);
   EXPECT_EQ(one[0].tensor.bytes, data::generate(specs, {}, 1)[0].tensor.bytes);

@@ -72,12 +72,4 @@ std::vector<base::NamedTensor> read_numbered(const fs::path& data_set, const std
   return out;
 }
 
-std::vector<std::vector<base::NamedTensor>> read_outputs(const fs::path& folder) {
-  std::vector<std::vector<base::NamedTensor>> out;
-  for (const fs::path& data_set : test_data_sets(folder)) {
-    out.push_back(read_numbered(data_set, "output"));
-  }
-  return out;
-}
-
 }  // namespace octet::data

@@ -1,8 +1,6 @@
 #include "measure/element_values.hpp"
 
-#include <bit>
-#include <cmath>
-#include <limits>
+#include "base/half_floats.hpp"
 
 namespace octet::measure {
 namespace {
@@ -29,25 +27,6 @@ Kind kind_of(ElementType type) {
   if (type == ElementType::string) return Kind::text;
   if (type == ElementType::complex64 || type == ElementType::complex128) return Kind::other;
   return base::element_size(type) == 0 ? Kind::other : Kind::label;
-}
-
-double half_to_double(std::uint16_t bits) {
-  const int exponent = (bits >> 10) & 0x1f;
-  const int fraction = bits & 0x3ff;
-  double magnitude = 0;
-  if (exponent == 0x1f) {
-    magnitude = fraction == 0 ? std::numeric_limits<double>::infinity()
-                              : std::numeric_limits<double>::quiet_NaN();
-  } else if (exponent == 0) {
-    magnitude = std::ldexp(fraction, -24);
-  } else {
-    magnitude = std::ldexp(1024 + fraction, exponent - 25);
-  }
-  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
-}
-
-double bfloat16_to_double(std::uint16_t bits) {
-  return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16));
 }
 
 std::size_t size_of(const base::Tensor& tensor) {
@@ -79,9 +58,9 @@ void to_doubles(const base::Tensor& tensor, std::size_t begin, std::span<double>
     case ElementType::uint64:
       return convert<std::uint64_t>(tensor, begin, out);
     case ElementType::float16:
-      return convert_bits(tensor, begin, out, half_to_double);
+      return convert_bits(tensor, begin, out, base::float_from_float16);
     case ElementType::bfloat16:
-      return convert_bits(tensor, begin, out, bfloat16_to_double);
+      return convert_bits(tensor, begin, out, base::float_from_bfloat16);
     case ElementType::boolean: {
       const auto values = tensor.as<std::uint8_t>();
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = values[begin + i] != 0 ? 1 : 0;

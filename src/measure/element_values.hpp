@@ -18,9 +18,6 @@ enum class Kind { floating, label, text, other };
 // elements from `begin` on, which must exist; the kind must be floating or label.
 void to_doubles(const base::Tensor& tensor, std::size_t begin, std::span<double> out);
 
-[[nodiscard]] double half_to_double(std::uint16_t bits);
-[[nodiscard]] double bfloat16_to_double(std::uint16_t bits);
-
 // Elements a tensor holds, by its data (not by its dims).
 [[nodiscard]] std::size_t size_of(const base::Tensor& tensor);
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "measure/test_tensors.hpp"
+#include "support/host_tensors.hpp"
 
 namespace octet::measure {
 namespace {

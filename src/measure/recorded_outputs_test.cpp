@@ -3,11 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "measure/batches.hpp"
-#include "measure/concatenation.hpp"
 #include "measure/machine.hpp"
-#include "measure/test_tensors.hpp"
 #include "octet/error.hpp"
+#include "support/host_tensors.hpp"
 
 namespace octet::measure {
 namespace {
@@ -66,42 +64,6 @@ TEST(MatchRecorded, SaysWhatDoesNotFit) {
     EXPECT_THAT(error.what(), HasSubstr("\"probabilities\" float32 [3, 2]"));
   }
   EXPECT_THROW((void)match_recorded({}, classifier(), "t"), Error);
-}
-
-TEST(Concatenation, JoinsRowsAndTurnsScalarsIntoAVector) {
-  Concatenation all;
-  all.add({{"y", numbers<float>({1, 2}, {1, 2})},
-           {"s", numbers<float>({}, {7})},
-           {"t", texts({1}, {"a"})}});
-  all.add({{"y", numbers<float>({2, 2}, {3, 4, 5, 6})},
-           {"s", numbers<float>({}, {8})},
-           {"t", texts({1}, {"b"})}});
-  const auto out = std::move(all).take();
-  EXPECT_THAT(out[0].tensor.dims, ::testing::ElementsAre(3, 2));
-  EXPECT_THAT(out[0].tensor.as<float>(), ::testing::ElementsAre(1, 2, 3, 4, 5, 6));
-  EXPECT_THAT(out[1].tensor.as<float>(), ::testing::ElementsAre(7, 8));
-  EXPECT_THAT(out[2].tensor.strings, ::testing::ElementsAre("a", "b"));
-}
-
-TEST(Concatenation, RefusesRowsOfAnotherShape) {
-  Concatenation all;
-  all.add({{"y", numbers<float>({1, 2}, {1, 2})}});
-  EXPECT_THROW(all.add({{"y", numbers<float>({1, 3}, {1, 2, 3})}}), Error);
-}
-
-TEST(TakeRows, StartsAgainWhenRowsRunOut) {
-  const std::vector<data::InputSpec> specs = {
-      {"x", base::ElementType::float32, {-1, 2}, {"n", ""}, {}, {}},
-      {"fixed", base::ElementType::float32, {2}, {""}, {}, {}}};
-  const data::Feed feed = {{"x", numbers<float>({2, 2}, {1, 2, 3, 4})},
-                           {"fixed", numbers<float>({2}, {8, 9})}};
-  const auto out = take_rows(feed, specs, 3);
-  EXPECT_THAT(out[0].tensor.dims, ::testing::ElementsAre(3, 2));
-  EXPECT_THAT(out[0].tensor.as<float>(), ::testing::ElementsAre(1, 2, 3, 4, 1, 2));
-  EXPECT_THAT(out[1].tensor.as<float>(), ::testing::ElementsAre(8, 9));
-  EXPECT_THROW((void)take_rows({{"x", numbers<float>({0, 2}, {})}}, specs, 3), Error);
-  EXPECT_EQ(fixed_batch(specs), 2);
-  EXPECT_TRUE(has_dynamic_batch(specs));
 }
 
 TEST(Machine, DoubtsABusyOne) {

@@ -3,30 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/random.hpp"
+
 namespace octet::measure {
 namespace {
 
 constexpr std::size_t resamples = 1000;
 
-// splitmix64 (Steele, Lea, Flood 2014).
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  // Below `bound`, which is below 2^32.
-  std::size_t below(std::size_t bound) {
-    return static_cast<std::size_t>(((next() >> 32) * bound) >> 32);
-  }
-
- private:
-  std::uint64_t next() {
-    state_ += 0x9e3779b97f4a7c15U;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-  }
-  std::uint64_t state_;
-};
+std::size_t below(base::Random& random, std::size_t bound) {
+  return static_cast<std::size_t>(((random.next() >> 32) * bound) >> 32);
+}
 
 // Type 7 without sorting everything.
 double fast_median(std::vector<double>& values) {
@@ -57,13 +43,13 @@ Interval bootstrap_median(std::span<const double> values, std::uint64_t seed) {
   const double estimate = median({values.begin(), values.end()});
   const auto length =
       std::max<std::size_t>(1, static_cast<std::size_t>(std::cbrt(static_cast<double>(n))));
-  Random random(seed);
+  base::Random random(seed);
   std::vector<double> medians;
   std::vector<double> sample;
   for (std::size_t r = 0; r < resamples; ++r) {
     sample.clear();
     while (sample.size() < n) {
-      const std::size_t start = random.below(n);
+      const std::size_t start = below(random, n);
       const std::size_t take = std::min(length, n - sample.size());
       for (std::size_t i = 0; i < take; ++i) sample.push_back(values[(start + i) % n]);
     }

@@ -9,21 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/element_type.hpp"
+#include "base/port.hpp"
 #include "base/tensor.hpp"
 #include "octet/runtime.hpp"
 #include "runtime/run_control.hpp"
 
 namespace octet::runtime {
 
-// A declared input or output. Dynamic dimensions are -1; `symbols` holds their names ("" when
-// unnamed), one per dim.
-struct Port {
-  std::string name;
-  base::ElementType type = base::ElementType::undefined;  // undefined: not a tensor (sequence, map)
-  std::vector<std::int64_t> dims;
-  std::vector<std::string> symbols;
-};
+using base::Port;
 
 enum class Optimization { all, off };
 

@@ -66,6 +66,28 @@ TEST_F(BenchCommand, JsonHasSamplesAndARatioInsideItsInterval) {
   }
 }
 
+// `rows` of 64 zeros, as a .npy file.
+std::string zero_rows(std::size_t rows) {
+  std::string header =
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ", 64), }";
+  header.resize(117, ' ');
+  return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n" +
+         std::string(rows * 64 * 4, '\0');
+}
+
+TEST_F(BenchCommand, PeakMemoryDoesNotGrowWithTheData) {
+  constexpr std::size_t large_bytes = std::size_t{64} << 20U;
+  const auto peak_with = [&](std::size_t rows) {
+    write_file(folder_ / "rows.npy", zero_rows(rows));
+    const Answer answer =
+        bench("artifacts/model.onnx", "artifacts/model.onnx", {"--data", "rows.npy", "--json"});
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    return Json::parse(answer.out)["baseline"]["peak_memory_bytes"].get<std::size_t>();
+  };
+  const std::size_t small = peak_with(1);
+  EXPECT_LT(peak_with(large_bytes / (64 * 4)), small + large_bytes / 4);
+}
+
 TEST_F(BenchCommand, ShowsSizesTimesAndAVerdictSideBySide) {
   (void)must({"quantize"});
   const Answer answer = bench("artifacts/model.onnx", "artifacts/model.int8.onnx",

@@ -99,11 +99,26 @@ TEST_F(JsonAnswer, OfAFailureIsNothingOnStandardOutput) {
 
 TEST_F(JsonAnswerOfARun, OfParityHasTheFieldsOfItsReport) {
   const Json report = document(octet({"parity", "digits.onnx", "digits.onnx", "--json"}));
-  expect_fields(report,
-                with_envelope({"reference", "candidate", "data", "made_up", "rows", "abs_tol",
-                               "mean_tol", "max_abs_diff", "mean_abs_diff", "label_agreement",
-                               "required_abs_tol", "required_mean_tol", "passed", "outputs",
-                               "warnings", "next_step", "runtime_version"}));
+  expect_fields(report, with_envelope({"reference",
+                                       "candidate",
+                                       "data",
+                                       "made_up",
+                                       "rows",
+                                       "batch",
+                                       "batch_coupling",
+                                       "batch_coupling_rows",
+                                       "abs_tol",
+                                       "mean_tol",
+                                       "max_abs_diff",
+                                       "mean_abs_diff",
+                                       "label_agreement",
+                                       "required_abs_tol",
+                                       "required_mean_tol",
+                                       "passed",
+                                       "outputs",
+                                       "warnings",
+                                       "next_step",
+                                       "runtime_version"}));
   ASSERT_EQ(report["outputs"].size(), 2U);
   for (const Json& output : report["outputs"]) {
     expect_fields(output, {"name", "type", "shape", "elements", "max_abs_diff", "mean_abs_diff",

@@ -25,6 +25,7 @@ void visit_fields(T& data, Visitor&& visit) {
               .option = "--dim"},
         data.dims);
   visit(Field{.name = "seed", .help = "Of the seeded inputs"}, data.seed);
+  visit(Field{.name = "arrays"}, data.arrays);  // of the library only
 }
 
 template <FieldsOf<RuntimeOptions> T, typename Visitor>
@@ -123,6 +124,8 @@ void visit_fields(T& options, Visitor&& visit) {
                       "and of clear argmaxes, 0 to 1",
               .option = "--min-label-agreement,--min-agreement"},
         options.min_label_agreement);
+  // Without help: the program adds it apart from the tolerances.
+  visit(Field{.name = "batch"}, options.batch);
   visit(Field{.name = "data"}, options.data);
   visit(Field{.name = "runtime"}, options.runtime);
 }
@@ -130,6 +133,10 @@ void visit_fields(T& options, Visitor&& visit) {
 template <FieldsOf<PredictOptions> T, typename Visitor>
 void visit_fields(T& options, Visitor&& visit) {
   visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "batch",
+              .help = "Rows in one call; 0: all of them, or as many as the model fixes",
+              .argument = "N"},
+        options.batch);
   visit(Field{.name = "runtime"}, options.runtime);
 }
 

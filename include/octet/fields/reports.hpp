@@ -105,6 +105,9 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "data"}, report.data);
   visit(Field{.name = "made_up"}, report.made_up);
   visit(Field{.name = "rows"}, report.rows);
+  visit(Field{.name = "batch"}, report.batch);
+  visit(Field{.name = "batch_coupling"}, report.batch_coupling);
+  visit(Field{.name = "batch_coupling_rows"}, report.batch_coupling_rows);
   visit(Field{.name = "abs_tol"}, report.abs_tol);
   visit(Field{.name = "mean_tol"}, report.mean_tol);
   visit(Field{.name = "max_abs_diff"}, report.max_abs_diff);

@@ -1,0 +1,40 @@
+// All outputs of a candidate against those of a reference, over any number of calls.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/tensor.hpp"
+#include "measure/output_comparison.hpp"
+#include "octet/parity.hpp"
+
+namespace octet::measure {
+
+class Comparison {
+ public:
+  // `label` names the candidate in messages.
+  explicit Comparison(std::string label) : label_(std::move(label)) {}
+
+  // The outputs of one call on the same feed, matched by name. Throws Error{invalid_data} when the
+  // candidate lacks an output of the reference.
+  void add(const std::vector<base::NamedTensor>& reference,
+           const std::vector<base::NamedTensor>& candidate);
+
+  // In the reference's order; everything but `passed`.
+  [[nodiscard]] std::vector<octet::OutputParity> results() const;
+  // What could not be compared and counts as infinitely far away: the output, and why.
+  [[nodiscard]] std::vector<std::string> problems() const;
+  // The largest difference of a floating output.
+  [[nodiscard]] double max_abs_diff() const;
+
+ private:
+  std::string label_;
+  std::vector<OutputComparison> outputs_;
+};
+
+// The tensor of this name. Throws Error{invalid_data} that begins with `label`.
+[[nodiscard]] const base::Tensor& find_output(const std::vector<base::NamedTensor>& outputs,
+                                              std::string_view name, std::string_view label);
+
+}  // namespace octet::measure

@@ -1,0 +1,170 @@
+#include "trial/parity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "data/concatenation.hpp"
+#include "data/recorded_files.hpp"
+#include "measure/comparison.hpp"
+#include "measure/parity_judgement.hpp"
+#include "measure/progress.hpp"
+#include "measure/recorded_outputs.hpp"
+#include "octet/error.hpp"
+#include "trial/model.hpp"
+#include "trial/trial.hpp"
+
+namespace octet::trial {
+namespace {
+
+using runtime::Session;
+
+class Parity {
+ public:
+  Parity(const octet::ModelSource& reference, const octet::ModelSource& candidate,
+         const octet::ParityOptions& options)
+      : reference_(reference),
+        candidate_(candidate),
+        options_(options),
+        library_(runtime::load_library(options.runtime)) {
+    report_.reference = reference.label();
+    report_.candidate = candidate.label();
+    report_.made_up = !data::is_given(options.data);
+    report_.runtime_version = runtime::describe(*library_).version;
+  }
+
+  octet::ParityReport against_model() {
+    const Session candidate = open(candidate_);
+    Trial trial = trial_of(reference_, true);
+    warn_about_other_outputs(trial.reference());
+    measure::Comparison comparison(report_.candidate);
+    for (std::size_t i = 0; i < trial.size(); ++i) {
+      const auto truth = trial.answers(i);
+      comparison.add(*truth, trial.run(candidate, i));
+    }
+    return finish(trial, candidate, comparison);
+  }
+
+  octet::ParityReport against_recorded(std::vector<base::NamedTensor> recorded) {
+    Trial trial = trial_of(candidate_, false);
+    warn_about_other_outputs(trial.reference());
+    data::Concatenation all;
+    for (std::size_t i = 0; i < trial.size(); ++i) all.add(trial.run(trial.reference(), i));
+    const Outputs outputs = std::move(all).take();
+    measure::Comparison comparison(report_.candidate);
+    const auto matches = measure::match_recorded(recorded, outputs, report_.reference);
+    Outputs truth;
+    for (const measure::RecordedMatch& match : matches.matches) {
+      base::Tensor& tensor = recorded[match.recorded].tensor;
+      tensor.dims = outputs[match.output].tensor.dims;  // the same elements; axes of 1 may differ
+      truth.push_back({outputs[match.output].name, std::move(tensor)});
+    }
+    comparison.add(truth, outputs);
+    warn_about(matches, outputs);
+    return finish(trial, trial.reference(), comparison);
+  }
+
+ private:
+  [[nodiscard]] Session open(const octet::ModelSource& model) const {
+    measure::report(options_.progress, "load", 0, 0);
+    runtime::SessionOptions how;
+    how.threads = options_.runtime.threads;
+    how.control = control_;
+    return open_session(library_, model, how);
+  }
+
+  [[nodiscard]] Trial trial_of(const octet::ModelSource& model, bool trusted) {
+    Session session = open(model);
+    auto inputs = model_inputs(model, session);
+    Settings settings;
+    settings.data = options_.data;
+    settings.batch = options_.batch;
+    settings.keep_bytes = 0;  // each answer is wanted once
+    settings.trusted = trusted;
+    settings.progress = options_.progress;
+    Trial trial(std::move(session), std::move(inputs), std::move(settings));
+    report_.data = trial.description();
+    report_.rows = trial.rows();
+    report_.batch = trial.batch();
+    return trial;
+  }
+
+  void warn_about_other_outputs(const Session& session) {
+    for (const base::Port& port : session.outputs()) {
+      if (port.type != base::ElementType::undefined) continue;
+      report_.warnings.push_back(fmt::format(
+          "output \"{}\" is not a tensor and was not compared; convert the model without ZipMap to "
+          "compare it",
+          port.name));
+    }
+  }
+
+  void warn_about(const measure::RecordedMatches& found, const Outputs& outputs) {
+    for (const std::string& name : found.ignored) {
+      report_.warnings.push_back(fmt::format(
+          "{}: array \"{}\" is no output of the model and was ignored", report_.reference, name));
+    }
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+      const bool compared = std::ranges::any_of(
+          found.matches, [&](const measure::RecordedMatch& match) { return match.output == o; });
+      if (compared) continue;
+      report_.warnings.push_back(
+          fmt::format("output \"{}\" was not recorded and not compared", outputs[o].name));
+    }
+  }
+
+  octet::ParityReport finish(const Trial& trial, const Session& candidate,
+                             const measure::Comparison& comparison) {
+    report_.outputs = comparison.results();
+    for (std::string& problem : comparison.problems()) {
+      report_.warnings.push_back(std::move(problem));
+    }
+    if (trial.rows_depend() && trial.batch() > 1) {
+      report_.warnings.push_back(
+          fmt::format("the model does not answer row by row, so all {} rows were given in one "
+                      "call; choose with "
+                      "--batch",
+                      trial.batch()));
+    }
+    if (const auto coupling = trial.coupling(candidate)) {
+      report_.batch_coupling = coupling->max_abs_diff;
+      report_.batch_coupling_rows = coupling->rows;
+    }
+    measure::judge(report_, options_);
+    return std::move(report_);
+  }
+
+  const octet::ModelSource& reference_;
+  const octet::ModelSource& candidate_;
+  const octet::ParityOptions& options_;
+  std::shared_ptr<const runtime::Library> library_;
+  runtime::RunControl control_ =
+      runtime::control(options_.progress, "compare", options_.runtime.timeout_seconds);
+  octet::ParityReport report_;
+};
+
+}  // namespace
+
+octet::ParityReport parity(const octet::ModelSource& reference, const octet::ModelSource& candidate,
+                           const octet::ParityOptions& options) {
+  measure::check_tolerances(options);
+  if (!data::is_recorded(reference)) return Parity(reference, candidate, options).against_model();
+  octet::ParityOptions how = options;
+  if (!data::is_given(how.data)) {
+    std::error_code unseen;
+    if (!std::filesystem::is_directory(*reference.path(), unseen)) {
+      throw Error(ErrorCode::invalid_argument,
+                  fmt::format("{}: recorded outputs need the inputs they were recorded for; give "
+                              "them with --data",
+                              reference.label()));
+    }
+    how.data.files = {*reference.path()};  // a test_data_set folder holds both
+  }
+  Parity parity(reference, candidate, how);
+  return parity.against_recorded(data::read_recorded(*reference.path()));
+}
+
+}  // namespace octet::trial
