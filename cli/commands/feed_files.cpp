@@ -6,6 +6,7 @@
 #include <string>
 
 #include "octet/error.hpp"
+#include "octet/files.hpp"
 #include "octet/predict.hpp"
 
 namespace octet::cli {
