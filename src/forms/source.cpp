@@ -29,7 +29,7 @@ NodeId passage(const Graph& graph, ValueId id) {
 // ones.
 std::optional<std::vector<std::int64_t>> integers(const Graph& graph, NodeId id, const char* name) {
   const graph::Node& node = graph.node(id);
-  if (const onnx::AttributeView* attribute = node.view.attribute(name)) return attribute->ints;
+  if (const onnx::AttributeView* attribute = node.view.attribute(name)) return attribute->ints();
   const graph::Constant* constant = graph.constant_input(id, 1);
   if (constant == nullptr || constant->tensor.type != base::ElementType::int64) return std::nullopt;
   const onnx::Bytes bytes = graph.elements(*constant);
@@ -46,7 +46,7 @@ bool has_integers(const Graph& graph, NodeId id, const char* name) {
 
 std::optional<View> through_transpose(const Graph& graph, NodeId id, const View& in) {
   const onnx::AttributeView* perm = graph.node(id).view.attribute("perm");
-  if (perm != nullptr) return transposed(in, perm->ints);
+  if (perm != nullptr) return transposed(in, perm->ints());
   std::vector<std::int64_t> reversed;
   for (std::size_t a = in.dims.size(); a-- > 0;) reversed.push_back(static_cast<std::int64_t>(a));
   return transposed(in, reversed);

@@ -119,7 +119,7 @@ class Collector {
 
   void squeeze() {
     std::vector<std::int64_t> axes;
-    if (const onnx::AttributeView* given = node_->view.attribute("axes")) axes = given->ints;
+    if (const onnx::AttributeView* given = node_->view.attribute("axes")) axes = given->ints();
     if (node_->inputs.size() > 1 && node_->inputs[1] != none) {
       if (const Numbers* numbers = shapes_.numbers(node_->inputs[1])) {
         for (const Dim& axis : *numbers) axes.push_back(axis.size.value_or(INT64_MAX));

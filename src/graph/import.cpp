@@ -37,6 +37,7 @@ class Importer {
  private:
   // Deeper than any exporter writes, and far from the end of the stack.
   static constexpr int max_depth = 64;
+  static constexpr std::size_t large_node = 1U << 20U;
 
   void read_model() {
     onnx::Reader reader(g_.bytes_, origin_, "ModelProto");
@@ -193,6 +194,8 @@ class Importer {
       node.view = onnx::read_node(field.payload, origin_);
       g_.nodes_.push_back(std::move(node));
     }
+    // Reading walked over lists of numbers that are not kept: let their pages go.
+    if (field.payload.size() >= large_node) g_.release(field.payload);
     g_.scopes_[scope].nodes.push_back(id);
     g_.taken_.insert(g_.nodes_[id].view.name);
     for (const std::string_view name : g_.nodes_[id].view.outputs) {

@@ -186,7 +186,7 @@ std::optional<std::vector<std::int64_t>> RuleCall::integers(std::size_t slot) co
 std::optional<std::vector<std::int64_t>> RuleCall::list(std::string_view attribute) const {
   const onnx::AttributeView* view = node->attribute(attribute);
   if (view == nullptr || view->is_reference) return std::nullopt;
-  return view->ints;
+  return view->ints();
 }
 
 std::optional<std::vector<std::int64_t>> RuleCall::list(std::string_view attribute,

@@ -61,7 +61,7 @@ void rules::constant(RuleCall& call) {
   }
   if (const onnx::AttributeView* view = node.attribute("value_floats");
       view != nullptr && !view->is_reference)
-    call.set(0, {sized(static_cast<std::int64_t>(view->floats.size()))});
+    call.set(0, {sized(static_cast<std::int64_t>(view->floats().size()))});
 }
 
 void rules::constant_of_shape(RuleCall& call) {

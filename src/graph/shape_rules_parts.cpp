@@ -99,7 +99,7 @@ std::size_t scales_slot(const RuleCall& call) {
 std::optional<std::vector<float>> scales_of(const RuleCall& call) {
   if (call.has_input(scales_slot(call))) return call.floats(scales_slot(call));
   const onnx::AttributeView* view = call.node->attribute("scales");
-  return view == nullptr ? std::nullopt : std::optional(view->floats);
+  return view == nullptr ? std::nullopt : std::optional(view->floats());
 }
 
 }  // namespace

@@ -12,14 +12,18 @@ std::string_view normalised(std::string_view domain) {
   return domain == "ai.onnx" ? std::string_view{} : domain;
 }
 
-void read_floats(const Field& field, const Reader& reader, std::vector<float>& out) {
+void check_floats(const Field& field, const Reader& reader) {
+  if (field.type == WireType::fixed32) return;
+  reader.expect(field, WireType::length);
+  if (field.payload.size() % 4 != 0)
+    reader.fail(field.whole.data(), field.number, "packed floats are cut short");
+}
+
+void append_floats(const Field& field, std::vector<float>& out) {
   if (field.type == WireType::fixed32) {
     out.push_back(std::bit_cast<float>(static_cast<std::uint32_t>(field.value)));
     return;
   }
-  reader.expect(field, WireType::length);
-  if (field.payload.size() % 4 != 0)
-    reader.fail(field.whole.data(), field.number, "packed floats are cut short");
   const std::size_t before = out.size();
   out.resize(before + field.payload.size() / 4);
   if (!field.payload.empty())
@@ -59,11 +63,10 @@ AttributeView read_attribute(Bytes message, const Origin& origin) {
         view.graphs.push_back(field->payload);
         break;
       case f::ints:
-        reader.integers(
-            *field, [&](std::uint64_t v) { view.ints.push_back(static_cast<std::int64_t>(v)); });
+        reader.integers(*field, [](std::uint64_t) {});
         break;
       case f::floats:
-        read_floats(*field, reader, view.floats);
+        check_floats(*field, reader);
         break;
       case f::ref_attr_name:
         view.is_reference = !field->payload.empty();
@@ -132,7 +135,32 @@ void read_type(Bytes message, const Origin& origin, ValueView& view) {
   }
 }
 
+// Calls sink(field, reader) for the fields of this number in a message that was read before.
+template <typename Sink>
+void each_field(Bytes message, std::uint32_t number, const Sink& sink) {
+  const Origin origin{"", message.data()};
+  Reader reader(message, origin, "AttributeProto");
+  while (const auto field = reader.next()) {
+    if (field->number == number) sink(*field, reader);
+  }
+}
+
 }  // namespace
+
+std::vector<std::int64_t> AttributeView::ints() const {
+  std::vector<std::int64_t> out;
+  each_field(message, field::attribute::ints, [&](const Field& field, const Reader& reader) {
+    reader.integers(field, [&](std::uint64_t v) { out.push_back(static_cast<std::int64_t>(v)); });
+  });
+  return out;
+}
+
+std::vector<float> AttributeView::floats() const {
+  std::vector<float> out;
+  each_field(message, field::attribute::floats,
+             [&](const Field& field, const Reader&) { append_floats(field, out); });
+  return out;
+}
 
 const AttributeView* NodeView::attribute(std::string_view attribute_name) const& {
   for (const AttributeView& view : attributes) {

@@ -22,9 +22,12 @@ struct AttributeView {
   std::string_view s;
   std::optional<Bytes> tensor;
   std::vector<Bytes> graphs;  // g, then graphs
-  std::vector<std::int64_t> ints;
-  std::vector<float> floats;
   bool is_reference = false;  // ref_attr_name: the value comes from the function's caller
+
+  // The lists, decoded anew at every call: a model of trees holds tens of millions of numbers that
+  // nobody asks for. read_node has checked that they can be decoded.
+  [[nodiscard]] std::vector<std::int64_t> ints() const;
+  [[nodiscard]] std::vector<float> floats() const;
 };
 
 struct NodeView {

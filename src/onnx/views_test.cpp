@@ -37,6 +37,39 @@ TEST(NodeView, ReadsNamesInputsAndAttributes) {
   EXPECT_EQ(view.real("alpha", 1), 0.5F);
 }
 
+TEST(NodeView, DecodesListsPackedOrNotWhenSomebodyAsks) {
+  std::string packed;
+  protozero::pbf_writer writer(packed);
+  writer.add_string(1, "both");
+  const std::vector<std::int64_t> ints = {300, -1};
+  const std::vector<float> floats = {0.5F};
+  writer.add_packed_int64(8, ints.begin(), ints.end());
+  writer.add_packed_float(7, floats.begin(), floats.end());
+  writer.add_int64(8, 7);
+  writer.add_float(7, -2);
+  const std::string text = NodeSpec{"Tree", {}, {}, {{packed}, attr("other", 1)}, "", ""}.bytes();
+  const NodeView view = node(text);
+  ASSERT_NE(view.attribute("both"), nullptr);
+  EXPECT_EQ(view.attribute("both")->ints(), (std::vector<std::int64_t>{300, -1, 7}));
+  EXPECT_EQ(view.attribute("both")->floats(), (std::vector<float>{0.5F, -2}));
+  EXPECT_TRUE(view.attribute("other")->ints().empty());
+}
+
+// Nobody has asked for them yet: the file is refused all the same, and in its place.
+TEST(NodeView, RefusesDamagedListsAtOnce) {
+  std::string ints("\x42\x02\x01\x96", 4);  // the second number is cut short
+  std::string floats("\x3a\x03\0\0\0", 5);  // three bytes of four
+  for (const std::string& damaged : {ints, floats}) {
+    const std::string text = NodeSpec{"Tree", {}, {}, {{damaged}}, "", ""}.bytes();
+    try {
+      (void)node(text);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("AttributeProto field"), std::string::npos);
+    }
+  }
+}
+
 TEST(NodeView, TakesAiOnnxForTheEmptyDomain) {
   const std::string plain = NodeSpec{"MatMul", {}, {}, {}, "", "ai.onnx"}.bytes();
   EXPECT_TRUE(node(plain).is("MatMul"));
