@@ -36,6 +36,7 @@ class StagedResult {
   // Ends writing; staged() is then a model that can be loaded.
   void seal();
   [[nodiscard]] const std::filesystem::path& staged() const& { return model_.staged(); }
+  const std::filesystem::path& staged() const&& = delete;
   [[nodiscard]] std::string data_path() const;
 
   // Brings it to the disk, so that publish() only renames. Throws Error{io}, and what `tick`

@@ -25,6 +25,7 @@ class MappedFile {
   }
   [[nodiscard]] std::span<const std::byte> bytes() const&& = delete;
   [[nodiscard]] const std::filesystem::path& path() const& { return path_; }
+  const std::filesystem::path& path() const&& = delete;
 
   // Throws Error{io} when the file was written to, cut short or replaced since it was opened.
   void verify() const;

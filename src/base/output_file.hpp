@@ -33,7 +33,9 @@ class OutputFile {
 
   [[nodiscard]] std::span<std::byte> bytes() & { return {mapping_.data(), mapping_.size()}; }
   [[nodiscard]] const std::filesystem::path& staged() const& { return staged_; }
+  const std::filesystem::path& staged() const&& = delete;
   [[nodiscard]] const std::filesystem::path& target() const& { return target_; }
+  const std::filesystem::path& target() const&& = delete;
   [[nodiscard]] mode_t mode() const { return mode_; }
 
   // Tells the kernel that these bytes of bytes() are written and need not stay resident. Bytes of

@@ -27,8 +27,10 @@ class StagingFolder {
   StagingFolder& operator=(const StagingFolder&) = delete;
   ~StagingFolder();
   [[nodiscard]] const std::filesystem::path& path() const& { return path_; }
+  const std::filesystem::path& path() const&& = delete;
   // The file itself, links followed.
   [[nodiscard]] const std::filesystem::path& target() const& { return target_; }
+  const std::filesystem::path& target() const&& = delete;
 
   // Writes down that the file `name` is about to appear beside the target and means nothing without
   // what follows. Throws Error{io}.

@@ -85,16 +85,17 @@ TEST(Emitted, TheOperatorHasAnExplicitInt8ZeroPointAndOneOpsetImport) {
 
 TEST(Emitted, AnOpsetImportInPlaceIsNotRepeated) {
   const Result result = quantize(test::mlp().opset(1, "com.microsoft"));
-  EXPECT_EQ(result.graph().model().opsets.size(), 2U);
+  const graph::Graph graph = result.graph();
+  EXPECT_EQ(graph.model().opsets.size(), 2U);
 }
 
 TEST(Emitted, StandardOperatorsNeedNoOtherDomain) {
   PlanOptions planning;
   planning.ops = "standard";
   const Result result = quantized(planning);
-  EXPECT_EQ(result.graph().model().opsets.size(), 1U);
-  EXPECT_EQ(result.ops()["MatMulInteger"], 2);
   const graph::Graph graph = result.graph();
+  EXPECT_EQ(graph.model().opsets.size(), 1U);
+  EXPECT_EQ(result.ops()["MatMulInteger"], 2);
   for (const graph::Node& node : graph.nodes()) EXPECT_EQ(node.view.domain, "");
 }
 

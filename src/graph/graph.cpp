@@ -9,7 +9,7 @@ std::int64_t Model::opset(std::string_view domain) const {
   return 0;
 }
 
-const Constant* Graph::constant_input(NodeId node, std::uint32_t slot) const {
+const Constant* Graph::constant_input(NodeId node, std::uint32_t slot) const& {
   const std::vector<ValueId>& inputs = nodes_[node].inputs;
   if (slot >= inputs.size() || inputs[slot] == none) return nullptr;
   const ConstantId constant = values_[inputs[slot]].constant;
@@ -38,7 +38,7 @@ void Graph::verify() const {
   if (external_) external_->verify();
 }
 
-onnx::Bytes Graph::elements(const Constant& constant) const {
+onnx::Bytes Graph::elements(const Constant& constant) const& {
   const onnx::TensorView& tensor = constant.tensor;
   if (tensor.external) return external_->bytes_of(tensor);
   if (tensor.scattered_floats.empty()) return tensor.raw;

@@ -100,21 +100,33 @@ class Graph {
   Graph& operator=(const Graph&) = delete;
 
   [[nodiscard]] const std::string& label() const& { return origin_->label; }
-  [[nodiscard]] onnx::Bytes bytes() const { return bytes_; }
+  const std::string& label() const&& = delete;
+  [[nodiscard]] onnx::Bytes bytes() const& { return bytes_; }
+  onnx::Bytes bytes() const&& = delete;
   [[nodiscard]] const Model& model() const& { return model_; }
+  const Model& model() const&& = delete;
   [[nodiscard]] const std::vector<Scope>& scopes() const& { return scopes_; }
+  const std::vector<Scope>& scopes() const&& = delete;
   [[nodiscard]] const std::vector<Node>& nodes() const& { return nodes_; }
+  const std::vector<Node>& nodes() const&& = delete;
   [[nodiscard]] const std::vector<Value>& values() const& { return values_; }
+  const std::vector<Value>& values() const&& = delete;
   [[nodiscard]] const std::vector<Constant>& constants() const& { return constants_; }
+  const std::vector<Constant>& constants() const&& = delete;
 
-  [[nodiscard]] const Scope& scope(ScopeId id) const { return scopes_[id]; }
-  [[nodiscard]] const Node& node(NodeId id) const { return nodes_[id]; }
-  [[nodiscard]] const Value& value(ValueId id) const { return values_[id]; }
-  [[nodiscard]] const Constant& constant(ConstantId id) const { return constants_[id]; }
+  [[nodiscard]] const Scope& scope(ScopeId id) const& { return scopes_[id]; }
+  const Scope& scope(ScopeId id) const&& = delete;
+  [[nodiscard]] const Node& node(NodeId id) const& { return nodes_[id]; }
+  const Node& node(NodeId id) const&& = delete;
+  [[nodiscard]] const Value& value(ValueId id) const& { return values_[id]; }
+  const Value& value(ValueId id) const&& = delete;
+  [[nodiscard]] const Constant& constant(ConstantId id) const& { return constants_[id]; }
+  const Constant& constant(ConstantId id) const&& = delete;
 
   // The constant a node reads in this slot; nullptr when the slot is empty or its value is
   // computed.
-  [[nodiscard]] const Constant* constant_input(NodeId node, std::uint32_t slot) const;
+  [[nodiscard]] const Constant* constant_input(NodeId node, std::uint32_t slot) const&;
+  const Constant* constant_input(NodeId node, std::uint32_t slot) const&& = delete;
   // The one value a node gives; none when it gives several, or none that has a name.
   [[nodiscard]] ValueId sole_output(NodeId node) const {
     return nodes_[node].outputs.size() == 1 ? nodes_[node].outputs[0] : none;
@@ -125,6 +137,7 @@ class Graph {
   }
   // Every name used anywhere in the model: values, nodes, symbols do not count.
   [[nodiscard]] const std::unordered_set<std::string_view>& taken_names() const& { return taken_; }
+  const std::unordered_set<std::string_view>& taken_names() const&& = delete;
   // Bytes of the file and of the data files it points to.
   [[nodiscard]] std::uint64_t total_bytes() const;
   // The model's file, empty for bytes; and every data file it points to, whether it was read or
@@ -137,7 +150,8 @@ class Graph {
   // The little-endian elements of a constant, wherever they are kept. float_data spread over
   // several fields is gathered once and kept. Throws Error{invalid_model} when external data is
   // missing or refused.
-  [[nodiscard]] onnx::Bytes elements(const Constant& constant) const;
+  [[nodiscard]] onnx::Bytes elements(const Constant& constant) const&;
+  onnx::Bytes elements(const Constant& constant) const&& = delete;
   // Lets the kernel drop the pages under these elements (they can still be read again).
   void release(onnx::Bytes elements) const;
 

@@ -171,7 +171,8 @@ TEST(Import, AcceptsThirtyNestedSubgraphs) {
     graph = outer;
   }
   const ModelBytes bytes = with_branch(graph).bytes();
-  EXPECT_GT(import(bytes).scopes().size(), 30U);
+  const Graph imported = import(bytes);
+  EXPECT_GT(imported.scopes().size(), 30U);
 }
 
 // Every message knows its length, so nearly every cut is noticed; one between two fields of the

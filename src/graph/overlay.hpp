@@ -88,7 +88,7 @@ class Overlay {
  public:
   explicit Overlay(const Graph& graph) : graph_(&graph) {}  // the graph must outlive it
 
-  [[nodiscard]] const Graph& graph() const& { return *graph_; }
+  [[nodiscard]] const Graph& graph() const { return *graph_; }
   // `wanted`, or with a number behind it when the model or this overlay uses it already.
   // Deterministic.
   [[nodiscard]] std::string fresh_name(std::string_view wanted);
@@ -115,9 +115,13 @@ class Overlay {
   [[nodiscard]] bool is_read(ValueId value) const;
   [[nodiscard]] bool empty() const;
   [[nodiscard]] const std::vector<NewTensor>& tensors() const& { return tensors_; }
+  const std::vector<NewTensor>& tensors() const&& = delete;
   [[nodiscard]] const std::vector<Fill>& fills() const& { return fills_; }
+  const std::vector<Fill>& fills() const&& = delete;
   [[nodiscard]] const std::vector<Addition>& additions() const& { return additions_; }
+  const std::vector<Addition>& additions() const&& = delete;
   [[nodiscard]] const std::map<std::string, std::int64_t>& opsets() const& { return opsets_; }
+  const std::map<std::string, std::int64_t>& opsets() const&& = delete;
   // Scopes whose message must be written anew: edited ones and all around them.
   [[nodiscard]] std::unordered_set<ScopeId> touched_scopes() const;
 

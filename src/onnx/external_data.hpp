@@ -29,6 +29,7 @@ class ExternalData {
   // Sizes of all files opened so far.
   [[nodiscard]] std::uint64_t total_bytes() const;
   [[nodiscard]] const std::map<std::string, base::MappedFile>& files() const& { return files_; }
+  const std::map<std::string, base::MappedFile>& files() const&& = delete;
   // Throws Error{io} when one of them was changed since it was opened.
   void verify() const;
 

@@ -36,6 +36,7 @@ class Message {
 
   [[nodiscard]] std::uint64_t size_bytes() const { return size_; }
   [[nodiscard]] const std::vector<Piece>& pieces() const& { return pieces_; }
+  const std::vector<Piece>& pieces() const&& = delete;
   [[nodiscard]] std::vector<Piece> take() && { return std::move(pieces_); }
   // The bytes of a message without unfilled parts.
   [[nodiscard]] std::string bytes() const;

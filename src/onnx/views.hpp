@@ -41,6 +41,7 @@ struct NodeView {
   std::vector<Bytes> annotations;  // doc_string and metadata_props, whole fields
 
   [[nodiscard]] const AttributeView* attribute(std::string_view attribute_name) const&;
+  const AttributeView* attribute(std::string_view attribute_name) const&& = delete;
   [[nodiscard]] std::int64_t integer(std::string_view attribute_name, std::int64_t otherwise) const;
   [[nodiscard]] float real(std::string_view attribute_name, float otherwise) const;
   [[nodiscard]] bool is(std::string_view op) const { return domain.empty() && op_type == op; }

@@ -50,7 +50,9 @@ class Session {
   ~Session();
 
   [[nodiscard]] const std::vector<Port>& inputs() const&;  // those a caller must feed
+  const std::vector<Port>& inputs() const&& = delete;
   [[nodiscard]] const std::vector<Port>& outputs() const&;
+  const std::vector<Port>& outputs() const&& = delete;
 
   // Runs all outputs that are tensors, in the order of outputs(). Inputs are matched by name; a
   // missing one, a wrong type or shape throws Error{invalid_data} naming it before ONNX Runtime

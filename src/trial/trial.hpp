@@ -46,13 +46,16 @@ class Trial {
   Trial(runtime::Session reference, std::vector<base::Port> inputs, Settings settings);
 
   [[nodiscard]] const runtime::Session& reference() const& { return reference_; }
+  const runtime::Session& reference() const&& = delete;
   [[nodiscard]] const std::vector<base::Port>& inputs() const& { return inputs_; }
+  const std::vector<base::Port>& inputs() const&& = delete;
 
   [[nodiscard]] std::size_t size() const { return feeds_.count; }  // feeds
   [[nodiscard]] std::uint64_t rows() const { return feeds_.rows; }
   [[nodiscard]] std::int64_t batch() const { return feeds_.batch; }
   // "rows.npy (200 rows)", "seeded inputs (seed 0, 32 rows)"
   [[nodiscard]] const std::string& description() const& { return feeds_.description; }
+  const std::string& description() const&& = delete;
   // Calls of any number of rows can be made of the data.
   [[nodiscard]] bool has_free_rows() const { return dataset_->has_free_rows(); }
   // False: inputs had to be made up, and on none of the sizes tried does the model run.

@@ -108,7 +108,8 @@ TEST_F(Trials, TakeAxesThatShareAQuestionMarkAsTheyAre) {
   Settings settings;
   settings.data.arrays = {array("x", {1, 3, 48, 192})};
   EXPECT_EQ(trial(pages, settings).rows(), 1U);
-  EXPECT_THAT(trial(pages).description(), HasSubstr("x:2 = 224, x:3 = 224"));
+  const Trial made_up = trial(pages);
+  EXPECT_THAT(made_up.description(), HasSubstr("x:2 = 224, x:3 = 224"));
 }
 
 TEST_F(Trials, ReadSizesFromTheGraph) {
