@@ -26,15 +26,15 @@ namespace octet::test {
 }
 
 // An If whose branches read one outer weight, a Constant-node weight, and a function.
-[[nodiscard]] inline ModelBuilder branches() {
-  const auto branch = [](const std::string& name, const char* op) {
+[[nodiscard]] inline ModelBuilder branches(std::int64_t width = 256) {
+  const auto branch = [&](const std::string& name, const char* op) {
     return GraphBuilder()
         .name(name)
-        .initializer("own", weight({256, 256}, name == "yes" ? 5 : 6))
+        .initializer("own", weight({width, width}, name == "yes" ? 5 : 6))
         .node("MatMul", {"x", "W"}, {"t"}, {}, "outer_" + name)
         .node("MatMul", {"t", "own"}, {"u"})
         .node(op, {"u"}, {name})
-        .output(name, ElementType::float32, {"batch", 256});
+        .output(name, ElementType::float32, {"batch", width});
   };
   return ModelBuilder()
       .opset(1, "local")
@@ -42,17 +42,17 @@ namespace octet::test {
                     .input("a")
                     .output("b")
                     .opset(13)
-                    .constant("f", weight({256, 256}, 8))
+                    .constant("f", weight({width, width}, 8))
                     .node("MatMul", {"a", "f"}, {"b"}))
-      .input("x", ElementType::float32, {"batch", 256})
+      .input("x", ElementType::float32, {"batch", width})
       .input("c", ElementType::boolean, {})
-      .initializer("W", weight({256, 256}, 7))
-      .constant("K", weight({256, 256}, 9))
+      .initializer("W", weight({width, width}, 7))
+      .constant("K", weight({width, width}, 9))
       .node("If", {"c"}, {"v"},
             {attr("then_branch", branch("yes", "Relu")), attr("else_branch", branch("no", "Tanh"))})
       .node("Twice", {"v"}, {"w"}, {}, "", "local")
       .node("MatMul", {"w", "K"}, {"y"})
-      .output("y", ElementType::float32, {"batch", 256});
+      .output("y", ElementType::float32, {"batch", width});
 }
 
 // IR version 3: initializers are inputs too; an embedding in float_data, tied to the last layer.
