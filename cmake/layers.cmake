@@ -34,7 +34,7 @@ function(octet_test_settings target)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
   target_include_directories(${target} SYSTEM PRIVATE ${PROTOZERO_INCLUDE} ${HWY_INCLUDE} ${ORT_INCLUDE})
   target_compile_definitions(${target} PRIVATE FMT_HEADER_ONLY=1 OCTET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${target} PRIVATE octet octet_build_flags GTest::gtest_main
+  target_link_libraries(${target} PRIVATE octet octet_build_flags GTest::gtest_main GTest::gmock
     nlohmann_json::nlohmann_json fmt::fmt-header-only)
 endfunction()
 

@@ -140,7 +140,8 @@ Run add_parity(CLI::App& app, const Environment& environment) {
                  "answer row by row)")
       ->capture_default_str()
       ->type_name("N");
-  add_fields(app, a->options, "Tolerances (without: by what the values are, see docs/numerics.md)");
+  add_fields(app, a->options.tolerances,
+             "Tolerances (without: by what the values are, see docs/numerics.md)");
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()
       ->type_name("FILE");

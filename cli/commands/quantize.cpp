@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 
@@ -36,6 +38,42 @@ std::string output_for(const Arguments& a) {
   return path.replace_filename(path.stem().string() + ".int8.onnx").string();
 }
 
+std::string judged_by(const octet::OutputParity& output) {
+  if (output.rule == "labels")
+    return fmt::format("{:.2f} % of \"{}\" agree", 100 * output.label_agreement.value_or(1),
+                       one_line(output.name));
+  if (std::isinf(output.sqnr_db)) return fmt::format("\"{}\" is equal", one_line(output.name));
+  return fmt::format("\"{}\" max {}, mean {}, signal {:.1f} dB", one_line(output.name),
+                     human_number(output.max_abs_diff), human_number(output.mean_abs_diff),
+                     output.sqnr_db);
+}
+
+constexpr std::size_t most_outputs = 4;
+
+// How the result answers, output by output, those that failed first.
+std::string gate_lines(const Environment& environment, const octet::QuantizeReport& report) {
+  using Status = octet::Gate::Status;
+  const octet::Gate& gate = report.gate;
+  if (!gate.parity)
+    return fmt::format("Gate    {}: {}\n", toned(environment, Tone::bad, "not held"),
+                       one_line(gate.detail));
+  const bool passed = gate.status == Status::passed;
+  const octet::ParityReport& parity = *gate.parity;
+  std::string out = fmt::format(
+      "Gate    {} on {} ({})\n",
+      passed ? toned(environment, Tone::good, "passed") : toned(environment, Tone::bad, "FAILED"),
+      one_line(parity.data), human_time(report.gate_seconds));
+  std::vector<octet::OutputParity> outputs = parity.outputs;
+  std::stable_partition(outputs.begin(), outputs.end(), [](const auto& o) { return !o.passed; });
+  for (std::size_t i = 0; i < std::min(outputs.size(), most_outputs); ++i)
+    out += fmt::format("        {}\n", judged_by(outputs[i]));
+  if (outputs.size() > most_outputs)
+    out += fmt::format("        and {} more outputs\n", outputs.size() - most_outputs);
+  if (!gate.repaired.empty())
+    out += fmt::format("        Repaired, {} plans tried: {}\n", gate.tried, one_line(gate.detail));
+  return out;
+}
+
 std::string proof_line(const Environment& environment, const octet::QuantizeReport& report) {
   using Status = octet::Proof::Status;
   const octet::Proof& proof = report.proof;
@@ -44,7 +82,7 @@ std::string proof_line(const Environment& environment, const octet::QuantizeRepo
     std::string out = fmt::format("Proof   {}: ONNX Runtime {}, {} ({})\n",
                                   toned(environment, Tone::good, "passed"), proof.runtime_version,
                                   detail, human_time(report.proof_seconds));
-    if (proof.max_abs_diff) {
+    if (proof.max_abs_diff && !report.gate.parity) {
       out += fmt::format("Answers differ by up to {} from the float model's; octet parity judges\n",
                          human_number(*proof.max_abs_diff));
     }
@@ -95,7 +133,8 @@ int run(const Arguments& a, const Environment& environment) {
     report = octet::quantize(a.input, output_for(a), options);
   }
   warn(report.warnings);
-  const bool answer_is_no = report.unchanged && !options.allow_unchanged;
+  const bool is_refused = report.gate.status == octet::Gate::Status::failed && !options.keep_best;
+  const bool answer_is_no = is_refused || (report.unchanged && !options.allow_unchanged);
   if (a.json) {
     print(octet::to_json(report));
     return answer_is_no ? exit_no : exit_yes;
@@ -104,7 +143,7 @@ int run(const Arguments& a, const Environment& environment) {
     complain(fmt::format("{}: {}", report.input, report.detail));
     return exit_no;
   }
-  print(summary(environment, report));
+  print(summary(environment, report) + gate_lines(environment, report));
   if (report.written) {
     print(proof_line(environment, report));
     const std::string data = report.data_file.empty() ? "" : " and " + report.data_file;
@@ -129,7 +168,10 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       "  octet quantize large.onnx --timeout 3600 --max-memory 4GB\n\n"
       "The result is loaded and run on ONNX Runtime, with optimisations on and off, before the "
       "file appears.\n"
-      "Nothing to quantize: exit code 1, and nothing is written.");
+      "Its answers are held against the float model's; where they differ too much, nodes get "
+      "their\n"
+      "precision back until they do not.\n"
+      "Exit code 1, and nothing written: nothing to quantize, or no plan's answers hold.");
   app.add_option("input", a->input, "Float ONNX model")->capture_default_str();
   app.add_option("-o,--output", a->output,
                  "INT8 model (default: beside the input, <name>.int8.onnx)")
@@ -148,6 +190,8 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       ->group(group);
   add_fields(app, a->options);
   app.get_option("--dry-run")->group(group);
+  add_fields(app, a->options.tolerances,
+             "Tolerances (without: by what the values are, see docs/numerics.md)");
   app.add_flag("--json", a->json, "The report as JSON");
   a->data.add_to(app);
   a->runtime.add_to(app, false);

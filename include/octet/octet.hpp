@@ -14,4 +14,5 @@
 #include "octet/progress.hpp"
 #include "octet/quantize.hpp"
 #include "octet/runtime.hpp"
+#include "octet/tolerances.hpp"
 #include "octet/version.hpp"

@@ -13,26 +13,12 @@
 #include "octet/model_source.hpp"
 #include "octet/progress.hpp"
 #include "octet/runtime.hpp"
+#include "octet/tolerances.hpp"
 
 namespace octet {
 
-// What an output is held to. Given nothing, every floating output is judged by what its values are
-// (docs/numerics.md, "Judgement"): bounded ones (probabilities, sigmoid, tanh) absolutely, by
-// bounded_abs_tol and bounded_mean_tol; all others by their signal, default_min_sqnr_db; and where
-// the reference has a clear argmax, by its agreement. With a tolerance given, floating outputs are
-// held to what was given and to nothing else.
-inline constexpr double bounded_abs_tol = 0.04;
-inline constexpr double bounded_mean_tol = 0.01;
-inline constexpr double default_min_sqnr_db = 15;
-
 struct ParityOptions {
-  std::optional<double> abs_tol;      // max_abs_diff <= abs_tol
-  std::optional<double> mean_tol;     // mean_abs_diff <= mean_tol
-  std::optional<double> rel_tol;      // rmse <= rel_tol * root mean square of the reference
-  std::optional<double> min_cosine;   // cosine_similarity >= min_cosine
-  std::optional<double> min_sqnr_db;  // sqnr_db >= min_sqnr_db
-  double min_label_agreement =
-      0.95;  // for every integer, boolean and string output; by default for clear argmaxes too
+  Tolerances tolerances;
   // Rows in one call of the models: a scale that is chosen at run time spans the call. 0: as many
   // as the model fixes, else 1; all of them where the model does not answer row by row.
   std::int64_t batch = 0;

@@ -9,9 +9,11 @@
 
 #include "octet/data.hpp"
 #include "octet/model_source.hpp"
+#include "octet/parity.hpp"
 #include "octet/plan.hpp"
 #include "octet/progress.hpp"
 #include "octet/runtime.hpp"
+#include "octet/tolerances.hpp"
 
 namespace octet {
 
@@ -46,8 +48,14 @@ struct QuantizeOptions {
   bool allow_unchanged =
       false;             // copy a model that has nothing to quantize instead of answering no
   bool dry_run = false;  // decide and size everything, write nothing
-  bool prove = true;     // load and run the result on ONNX Runtime before it appears
-  DataOptions data;      // inputs for the proof
+  bool prove = true;     // load and run the result on ONNX Runtime before it appears; else no gate
+  // Hold the result's answers against the float model's before it appears, and mend a plan made
+  // here where they differ too much. What cannot be mended is not written: the answer is no.
+  bool gate = true;
+  bool keep_best = false;      // write the best result found although it does not hold
+  Tolerances tolerances;       // what its answers are held to
+  double repair_seconds = 60;  // for trying plans
+  DataOptions data;            // inputs for the gate and the proof
   // Where the plan goes as JSON, also in a dry run; empty: nowhere. Written before the proof, so
   // that the plan of a result that fails is there to be edited.
   std::filesystem::path save_plan;
@@ -65,13 +73,23 @@ struct Proof {
   std::optional<double> max_abs_diff;
 };
 
+// Whether the result answers as the float model does, and what was done so that it does.
+struct Gate {
+  enum class Status { passed, failed, unknown } status = Status::unknown;
+  std::string detail;                  // what was done, or why it is not known
+  std::vector<std::string> repaired;   // nodes that got their precision back, the worst first
+  std::uint64_t tried = 0;             // plans that were run
+  std::optional<ParityReport> parity;  // of the plan in the report
+};
+
 struct QuantizeReport {
   Plan plan;
   std::string input;
   std::string output;
   std::string data_file;  // the weights' own file beside the output; empty: they lie in the output
-  bool written =
-      false;  // false: dry run, or nothing to quantize (then `detail` says why and what to do)
+  // false: a dry run, or the answer is no (nothing to quantize, or a gate that failed), and
+  // `detail` says why and what to do.
+  bool written = false;
   bool unchanged = false;  // nothing to quantize
   std::string detail;
   std::uint64_t bytes_before = 0;  // whole model, external data included
@@ -80,6 +98,8 @@ struct QuantizeReport {
   std::uint64_t weight_bytes_after =
       0;               // what stands for them in the result: data, scales and zero points
   double seconds = 0;  // reading, planning, quantizing, writing
+  double gate_seconds = 0;
+  Gate gate;
   double proof_seconds = 0;
   Proof proof;
   std::vector<std::string> warnings;
@@ -92,7 +112,8 @@ struct QuantizeReport {
 // of the output is the only moment of change; a data file of the old output is removed after it,
 // unless another file of the folder points to it. Throws Error when the model cannot be read or
 // changes meanwhile, the plan does not fit it, the result fails its proof, or anything written
-// would overwrite something read.
+// would overwrite something read. When the gate fails, the best plan found is left beside the
+// output as <output>.plan.json (save_plan, when that is given).
 [[nodiscard]] QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output,
                                       const QuantizeOptions& options = {});
 

@@ -117,6 +117,13 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
                      reason);
 }
 
+std::string nothing_holds(const octet::QuantizeReport& report) {
+  return fmt::format(
+      "nothing was left to quantize: on {} its weights in INT8 or float16 take the answers too far "
+      "from the float model's; give data with --data or other tolerances, or ship the float model",
+      report.gate.parity ? report.gate.parity->data : "these inputs");
+}
+
 }  // namespace
 
 void account(const graph::Graph& graph, const graph::Overlay& overlay, const graph::Layout& layout,
@@ -128,7 +135,10 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
     report.weight_bytes_after += decision.bytes_after();
   }
   report.unchanged = overlay.empty();
-  if (report.unchanged) report.detail = nothing_to_quantize(graph, report);
+  if (report.unchanged) {
+    report.detail =
+        report.gate.repaired.empty() ? nothing_to_quantize(graph, report) : nothing_holds(report);
+  }
 
   const Contents contents = contents_of(graph);
   if (!report.unchanged && contents.quantized) {
@@ -147,23 +157,20 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
   }
 }
 
-void advise(octet::QuantizeReport& report) {
-  const double difference = report.proof.max_abs_diff.value_or(0);
-  const auto& decisions = report.plan.decisions;
-  const bool stored_int8 =
-      std::any_of(decisions.begin(), decisions.end(), [](const octet::Decision& d) {
-        const forms::Form* form = forms::find(d.form);
-        return form != nullptr && form->keeps_operator &&
-               std::any_of(d.weights.begin(), d.weights.end(), [](const octet::WeightChoice& w) {
-                 const auto kind = quant::kind_named(w.storage);
-                 return kind && quant::is_integer({*kind});
-               });
-      });
-  if (difference <= octet::bounded_abs_tol || !stored_int8) return;
-  report.warnings.push_back(fmt::format(
-      "the answers differ by up to {:.3g} on the inputs of the proof; --storage float16 "
-      "keeps weights that are only stored about thirty times closer",
-      difference));
+std::string gate_refusal(const octet::QuantizeReport& report, const std::string& plan_file) {
+  const octet::ParityReport& parity = *report.gate.parity;
+  std::string out = fmt::format("not written: on {} ", parity.data);
+  for (const octet::OutputParity& output : parity.outputs) {
+    if (output.passed) continue;
+    out += fmt::format("output \"{}\" is too far from the float model's: {}", output.name,
+                       output.failure);
+    break;
+  }
+  out += fmt::format(" ({} plans tried)", report.gate.tried);
+  if (!plan_file.empty()) out += fmt::format("; the nearest is in {}", plan_file);
+  return out +
+         "; give data with --data, other tolerances (--abs-tol, --min-sqnr), or more time with "
+         "--repair-seconds; --keep-best writes it all the same";
 }
 
 }  // namespace octet::api

@@ -1,6 +1,8 @@
 // Every byte and every weight accounted for.
 #pragma once
 
+#include <string>
+
 #include "graph/layout.hpp"
 #include "octet/quantize.hpp"
 
@@ -10,7 +12,9 @@ namespace octet::api {
 void account(const graph::Graph& graph, const graph::Overlay& overlay, const graph::Layout& layout,
              octet::QuantizeReport& report);
 
-// After the proof: a warning when the answers are far and there is a way to bring them closer.
-void advise(octet::QuantizeReport& report);
+// Why a result whose gate failed is not written, and what to do. `plan_file`: where the plan that
+// came nearest is; may be empty.
+[[nodiscard]] std::string gate_refusal(const octet::QuantizeReport& report,
+                                       const std::string& plan_file);
 
 }  // namespace octet::api

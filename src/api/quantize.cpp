@@ -18,6 +18,7 @@
 #include "plan/apply.hpp"
 #include "plan/planner.hpp"
 #include "trial/proof.hpp"
+#include "tune/gate.hpp"
 
 namespace octet {
 namespace {
@@ -64,22 +65,56 @@ graph::LayoutOptions layout_options(const QuantizeOptions& options, std::string 
   return layout;
 }
 
-void prepare(Prepared& p, const QuantizeOptions& options, const std::string& data_name,
-             const base::FileRoles& roles) {
+void tick(const QuantizeOptions& options, std::string_view stage, std::uint64_t done,
+          std::uint64_t total) {
+  if (options.progress && !options.progress({stage, done, total}))
+    throw Error(ErrorCode::cancelled, "stopped on request");
+}
+
+// The caller's plan, or one made here; held against the float model, and mended, where that is
+// wanted.
+Plan planned(const ModelSource& model, Prepared& p, const QuantizeOptions& options) {
+  const auto checkpoint = [&options] { tick(options, "read", 0, 0); };
+  Plan plan = options.plan ? *options.plan
+                           : plan::make(p.survey, options.planning, {options.threads, checkpoint});
+  const auto start = Clock::now();
+  tune::Passage passage = tune::pass(model, p.survey, std::move(plan), options);
+  p.report.gate = std::move(passage.gate);
+  p.report.gate_seconds = seconds_since(start);
+  return std::move(passage.plan);
+}
+
+void prepare(const ModelSource& model, Prepared& p, const QuantizeOptions& options,
+             const std::string& data_name) {
   p.report.input = p.graph.label();
-  const auto checkpoint = [&options] {
-    if (options.progress && !options.progress({"read", 0, 0}))
-      throw Error(ErrorCode::cancelled, "stopped on request");
-  };
-  const Plan plan = options.plan
-                        ? *options.plan
-                        : plan::make(p.survey, options.planning, {options.threads, checkpoint});
+  const Plan plan = planned(model, p, options);
+  const auto checkpoint = [&options] { tick(options, "read", 0, 0); };
   p.report.plan = plan::apply(p.survey, plan, p.overlay, options.threads, checkpoint);
   p.layout = graph::lay_out(p.overlay, layout_options(options, data_name));
   api::account(p.graph, p.overlay, p.layout, p.report);
-  if (options.save_plan.empty()) return;
+}
+
+bool is_refused(const QuantizeReport& report, const QuantizeOptions& options) {
+  return report.gate.status == Gate::Status::failed && !options.keep_best;
+}
+
+// Where nothing is to be written although something was asked for, `report.detail` says why.
+bool answer_is_no(const QuantizeReport& report, const QuantizeOptions& options) {
+  return is_refused(report, options) || (report.unchanged && !options.allow_unchanged);
+}
+
+// Where it was asked for; beside the output, when the gate failed and it was not.
+void save_plan(Prepared& p, const std::filesystem::path* output, const QuantizeOptions& options,
+               base::FileRoles roles) {
+  std::filesystem::path path = options.save_plan;
+  if (path.empty() && is_refused(p.report, options) && output != nullptr && !options.dry_run) {
+    path = output->string() + ".plan.json";
+    roles.writes(path);
+  }
+  if (is_refused(p.report, options)) p.report.detail = api::gate_refusal(p.report, path.string());
+  if (path.empty()) return;
   p.graph.verify();  // a plan of a file that is being written to would be no plan of anything
-  base::write_text_file(options.save_plan, to_json(p.report.plan), roles.widest_mode());
+  base::write_text_file(path, to_json(p.report.plan), roles.widest_mode());
 }
 
 // The bytes that only the layout makes once more, now that the data file has its name. It is as
@@ -104,12 +139,6 @@ graph::FillOptions fill_options(const QuantizeOptions& options) {
   return fill;
 }
 
-void tick(const QuantizeOptions& options, std::string_view stage, std::uint64_t done,
-          std::uint64_t total) {
-  if (options.progress && !options.progress({stage, done, total}))
-    throw Error(ErrorCode::cancelled, "stopped on request");
-}
-
 void add_proof(const ModelSource& model, const ModelSource& result, const QuantizeOptions& options,
                Prepared& p) {
   if (!options.prove) {
@@ -119,7 +148,6 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
   const auto start = Clock::now();
   tick(options, "prove", 0, 0);
   p.report.proof = trial::prove(model, p.graph, result, options, p.report.output);
-  api::advise(p.report);
   p.report.proof_seconds = seconds_since(start);
 }
 
@@ -179,9 +207,10 @@ QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& o
   const base::FileRoles roles = check_files(p.graph, &output, options);
   p.report.output = output.string();
   holding_still(p.graph, [&] {
-    prepare(p, options, api::data_name(output, 0), roles);
-    p.report.seconds = seconds_since(start);
-    if (options.dry_run || (p.report.unchanged && !options.allow_unchanged)) return;
+    prepare(model, p, options, api::data_name(output, 0));
+    p.report.seconds = seconds_since(start) - p.report.gate_seconds;
+    save_plan(p, &output, options, roles);
+    if (options.dry_run || answer_is_no(p.report, options)) return;
     write(model, output, options, roles, p);
   });
   return std::move(p.report);
@@ -197,11 +226,12 @@ QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& o
   const base::FileRoles roles = check_files(p.graph, nullptr, options);
   QuantizedBytes result;
   holding_still(p.graph, [&] {
-    prepare(p, options, "", roles);
-    if (!options.dry_run && (!p.report.unchanged || options.allow_unchanged)) {
+    prepare(model, p, options, "");
+    save_plan(p, nullptr, options, roles);
+    if (!options.dry_run && !answer_is_no(p.report, options)) {
       result.bytes.resize(p.layout.model_bytes);
       graph::fill(p.overlay, p.layout, result.bytes, {}, fill_options(options));
-      p.report.seconds = seconds_since(start);
+      p.report.seconds = seconds_since(start) - p.report.gate_seconds;
       add_proof(model, std::span<const std::byte>(result.bytes), options, p);
       p.report.written = true;
     }

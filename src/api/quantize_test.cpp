@@ -149,16 +149,52 @@ TEST_F(QuantizeFile, LeavesNothingBehindWhenItIsStopped) {
 TEST_F(QuantizeFile, PublishesNothingWhenItIsStoppedInTheMiddleOfARun) {
   if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
   test::write_file(in_, test::endless_model().bytes());
+  for (const bool gate : {false, true}) {
+    QuantizeOptions options;
+    options.runtime.library = test::ort_library();
+    options.allow_unchanged = true;
+    options.gate = gate;
+    int running = 0;  // times asked; the run does not end, so the last is within it
+    options.progress = [&](const Progress& at) {
+      return std::string_view(at.stage) != (gate ? "compare" : "prove") || ++running < 5;
+    };
+    (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
+    EXPECT_EQ(running, 5);
+    EXPECT_EQ(folder_.names(), Names{"in.onnx"});
+  }
+}
+
+// No INT8 plan holds this: the caller's own is not mended.
+TEST_F(QuantizeFile, WritesNothingWhenTheGateFailsAndLeavesThePlanBeside) {
+  if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
   QuantizeOptions options;
   options.runtime.library = test::ort_library();
-  options.allow_unchanged = true;
-  int proving = 0;  // times asked; the run does not end, so the last is within it
-  options.progress = [&](const Progress& at) {
-    return std::string_view(at.stage) != "prove" || ++proving < 5;
-  };
-  (void)test::refusal(ErrorCode::cancelled, [&] { (void)quantize(in_, out_, options); });
-  EXPECT_EQ(proving, 5);
-  EXPECT_EQ(folder_.names(), Names{"in.onnx"});
+  options.plan = make_plan(in_);
+  options.tolerances.abs_tol = 0;
+  const QuantizeReport refused = quantize(in_, out_, options);
+  EXPECT_EQ(refused.gate.status, Gate::Status::failed);
+  EXPECT_FALSE(refused.written);
+  EXPECT_NE(refused.detail.find("not written: "), std::string::npos) << refused.detail;
+  EXPECT_NE(refused.detail.find("out.onnx.plan.json"), std::string::npos) << refused.detail;
+  EXPECT_EQ(folder_.names(), (Names{"in.onnx", "out.onnx.plan.json"}));
+  const std::string saved = test::read_file(folder_ / "out.onnx.plan.json");
+  EXPECT_EQ(to_json(plan_from_json(saved)), to_json(refused.plan));
+
+  options.keep_best = true;
+  const QuantizeReport kept = quantize(in_, out_, options);
+  EXPECT_EQ(kept.gate.status, Gate::Status::failed);
+  EXPECT_TRUE(kept.written);
+}
+
+TEST_F(QuantizeFile, IsFloatAgainWhereNothingLessHolds) {
+  if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
+  QuantizeOptions options;
+  options.runtime.library = test::ort_library();
+  options.tolerances.abs_tol = 0;
+  const QuantizeReport report = quantize(in_, out_, options);
+  EXPECT_TRUE(report.unchanged);
+  EXPECT_FALSE(report.written);
+  EXPECT_NE(report.detail.find("nothing was left to quantize"), std::string::npos) << report.detail;
 }
 
 TEST_F(QuantizeFile, KeepsTheOldOutputWhenItIsStopped) {

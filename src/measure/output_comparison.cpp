@@ -38,14 +38,18 @@ std::size_t argmax(std::span<const double> values) {
 // A vector's argmax means something where the largest element stands clear of the second: by a
 // quarter of the vector's standard deviation.
 constexpr double clear_margin = 0.25;
+// And where the vector varies at all, as things go in this output: by 2^-6 of its root mean square.
+// A map of scores has whole lines of nothing, and which nothing is the largest is no answer.
+constexpr int quiet_exponent = -6;
 
-bool has_clear_argmax(std::span<const double> values) {
+// The vector's standard deviation, where its argmax is clear.
+std::optional<double> clear_spread(std::span<const double> values) {
   double first = -infinity;
   double second = -infinity;
   double sum = 0;
   double square = 0;
   for (const double x : values) {
-    if (!std::isfinite(x)) return false;
+    if (!std::isfinite(x)) return std::nullopt;
     sum += x;
     square += x * x;
     if (x > first) {
@@ -55,9 +59,11 @@ bool has_clear_argmax(std::span<const double> values) {
       second = std::max(second, x);
     }
   }
-  const auto n = static_cast<double>(values.size());
-  const double variance = std::max(0.0, square / n - (sum / n) * (sum / n));
-  return first - second > clear_margin * std::sqrt(variance);
+  const auto count = static_cast<double>(values.size());
+  const double variance = std::max(0.0, square / count - (sum / count) * (sum / count));
+  const double spread = std::sqrt(variance);
+  if (!(first - second > clear_margin * spread)) return std::nullopt;
+  return spread;
 }
 
 std::string shape_text(const std::vector<std::int64_t>& dims) {
@@ -175,10 +181,23 @@ void OutputComparison::add_argmax(const base::Tensor& reference, const base::Ten
     const bool agrees = argmax(a) == argmax(b);
     agreeing_ += agrees ? 1 : 0;
     ++judged_;
-    if (!has_clear_argmax(a)) continue;
-    clear_agreeing_ += agrees ? 1 : 0;
-    ++clear_;
+    const std::optional<double> spread = clear_spread(a);
+    if (!spread || *spread <= 0) continue;
+    Agreement& clear = clear_[std::ilogb(*spread)];
+    clear.agreeing += agrees ? 1 : 0;
+    ++clear.judged;
   }
+}
+
+std::optional<double> OutputComparison::clear_agreement(double rms) const {
+  Agreement loud;
+  for (const auto& [exponent, clear] : clear_) {
+    if (rms > 0 && exponent < std::ilogb(rms) + quiet_exponent) continue;
+    loud.agreeing += clear.agreeing;
+    loud.judged += clear.judged;
+  }
+  if (loud.judged == 0) return std::nullopt;
+  return static_cast<double>(loud.agreeing) / static_cast<double>(loud.judged);
 }
 
 octet::OutputParity OutputComparison::result() const {
@@ -193,10 +212,9 @@ octet::OutputParity OutputComparison::result() const {
   if (judged_ > 0) {
     out.label_agreement = static_cast<double>(agreeing_) / static_cast<double>(judged_);
   }
-  if (clear_ > 0)
-    out.clear_agreement = static_cast<double>(clear_agreeing_) / static_cast<double>(clear_);
   out.reference_max_abs = reference_max_;
   if (finite_ > 0) out.reference_rms = std::sqrt(reference_square_ / static_cast<double>(finite_));
+  out.clear_agreement = clear_agreement(out.reference_rms);
   out.sqnr_db = infinity;
   if (out.elements == 0) return out;
   const auto count = static_cast<double>(out.elements);

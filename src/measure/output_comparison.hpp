@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,11 @@ class OutputComparison {
   void add_argmax(const base::Tensor& reference, const base::Tensor& candidate);
   void note(double difference, std::uint64_t row, double reference, double candidate);
 
+  struct Agreement {
+    std::uint64_t agreeing = 0, judged = 0;
+  };
+  [[nodiscard]] std::optional<double> clear_agreement(double rms) const;
+
   octet::OutputParity parity_;
   std::string problem_;
   bool labels_ = false;
@@ -39,7 +46,7 @@ class OutputComparison {
   double reference_max_ = 0;
   std::uint64_t finite_ = 0;
   std::uint64_t agreeing_ = 0, judged_ = 0;
-  std::uint64_t clear_agreeing_ = 0, clear_ = 0;  // vectors with a clear argmax
+  std::map<int, Agreement> clear_;  // vectors with a clear argmax, by the exponent of their spread
 };
 
 }  // namespace octet::measure

@@ -53,6 +53,16 @@ TEST(OutputComparison, KnowsTheReferencesSizeAndItsClearArgmaxes) {
   EXPECT_FALSE(flat.clear_agreement);
 }
 
+TEST(OutputComparison, LinesOfNothingInAMapHaveNoClearArgmax) {
+  const auto p = compared(numbers<float>({2, 3}, {0.9F, 0.1F, 0, 3e-3F, 0, 0}),
+                          numbers<float>({2, 3}, {0.9F, 0.1F, 0, 0, 3e-3F, 0}));
+  EXPECT_EQ(p.label_agreement, 0.5);
+  EXPECT_EQ(p.clear_agreement, 1);
+  const auto loud = compared(numbers<float>({2, 3}, {0.9F, 0.1F, 0, 3e-2F, 0, 0}),
+                             numbers<float>({2, 3}, {0.9F, 0.1F, 0, 0, 3e-2F, 0}));
+  EXPECT_EQ(loud.clear_agreement, 0.5);
+}
+
 TEST(OutputComparison, BatchesAddUpToTheSameAsOneTensor) {
   const Tensor a = numbers<float>({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
   const Tensor b = numbers<float>({4, 2}, {2, 1, 3, 4, 5.5F, 6, 7, 12});

@@ -42,9 +42,9 @@ bool is_bounded(const octet::OutputParity& o) {
   return o.reference_max_abs <= bound && o.reference_rms >= loud_rms;
 }
 
-bool any_given(const octet::ParityOptions& options) {
-  return options.abs_tol || options.mean_tol || options.rel_tol || options.min_cosine ||
-         options.min_sqnr_db;
+bool any_given(const octet::Tolerances& tolerances) {
+  return tolerances.abs_tol || tolerances.mean_tol || tolerances.rel_tol || tolerances.min_cosine ||
+         tolerances.min_sqnr_db;
 }
 
 std::string largest(const octet::OutputParity& o, double tolerance) {
@@ -60,24 +60,25 @@ std::string signal(const octet::OutputParity& o, double least) {
 }
 
 // "" where the output holds what was given.
-std::string against_given(const octet::OutputParity& o, const octet::ParityOptions& options) {
-  if (options.abs_tol && !(o.max_abs_diff <= *options.abs_tol)) return largest(o, *options.abs_tol);
-  if (options.mean_tol && !(o.mean_abs_diff <= *options.mean_tol))
-    return mean(o, *options.mean_tol);
-  if (options.rel_tol && !(o.rmse <= *options.rel_tol * o.reference_rms)) {
+std::string against_given(const octet::OutputParity& o, const octet::Tolerances& tolerances) {
+  if (tolerances.abs_tol && !(o.max_abs_diff <= *tolerances.abs_tol))
+    return largest(o, *tolerances.abs_tol);
+  if (tolerances.mean_tol && !(o.mean_abs_diff <= *tolerances.mean_tol))
+    return mean(o, *tolerances.mean_tol);
+  if (tolerances.rel_tol && !(o.rmse <= *tolerances.rel_tol * o.reference_rms)) {
     return fmt::format("its error is {:.3g} of the reference's size, {:g} are allowed",
-                       o.rmse / o.reference_rms, *options.rel_tol);
+                       o.rmse / o.reference_rms, *tolerances.rel_tol);
   }
-  if (options.min_cosine && !(o.cosine_similarity >= *options.min_cosine)) {
+  if (tolerances.min_cosine && !(o.cosine_similarity >= *tolerances.min_cosine)) {
     return fmt::format("cosine_similarity {:.6f} is below {:g}", o.cosine_similarity,
-                       *options.min_cosine);
+                       *tolerances.min_cosine);
   }
-  if (options.min_sqnr_db && !(o.sqnr_db >= *options.min_sqnr_db))
-    return signal(o, *options.min_sqnr_db);
+  if (tolerances.min_sqnr_db && !(o.sqnr_db >= *tolerances.min_sqnr_db))
+    return signal(o, *tolerances.min_sqnr_db);
   return "";
 }
 
-std::string by_its_values(const octet::OutputParity& o, const octet::ParityOptions& options) {
+std::string by_its_values(const octet::OutputParity& o, const octet::Tolerances& tolerances) {
   if (!std::isfinite(o.max_abs_diff))
     return "NaN, infinity, another shape or type stands where the reference has a value";
   if (is_bounded(o)) {
@@ -86,32 +87,32 @@ std::string by_its_values(const octet::OutputParity& o, const octet::ParityOptio
   } else if (!(o.sqnr_db >= default_min_sqnr_db)) {
     return signal(o, default_min_sqnr_db);
   }
-  if (o.clear_agreement && !(*o.clear_agreement >= options.min_label_agreement)) {
+  if (o.clear_agreement && !(*o.clear_agreement >= tolerances.min_label_agreement)) {
     return fmt::format(
         "the argmax agrees in {:.2f} % of the rows that have a clear one, {:.2f} % "
         "are asked for",
-        100 * *o.clear_agreement, 100 * options.min_label_agreement);
+        100 * *o.clear_agreement, 100 * tolerances.min_label_agreement);
   }
   return "";
 }
 
-void judge_output(octet::OutputParity& o, const octet::ParityOptions& options) {
+void judge_output(octet::OutputParity& o, const octet::Tolerances& tolerances) {
   o.failure.clear();
   if (is_label(o)) {
     o.rule = "labels";
     const bool holds = std::isfinite(o.max_abs_diff) &&
-                       o.label_agreement.value_or(1) >= options.min_label_agreement;
+                       o.label_agreement.value_or(1) >= tolerances.min_label_agreement;
     if (!holds) {
       o.failure =
           fmt::format("{:.2f} % of the labels agree, {:.2f} % are asked for",
-                      100 * o.label_agreement.value_or(0), 100 * options.min_label_agreement);
+                      100 * o.label_agreement.value_or(0), 100 * tolerances.min_label_agreement);
     }
-  } else if (any_given(options)) {
+  } else if (any_given(tolerances)) {
     o.rule = "given";
-    o.failure = against_given(o, options);
+    o.failure = against_given(o, tolerances);
   } else {
     o.rule = is_bounded(o) ? "bounded" : "signal";
-    o.failure = by_its_values(o, options);
+    o.failure = by_its_values(o, tolerances);
   }
   o.passed = o.failure.empty();
 }
@@ -135,28 +136,28 @@ std::string advice(const octet::ParityReport& report, bool floats_failed) {
 
 }  // namespace
 
-void check_tolerances(const octet::ParityOptions& options) {
+void check_tolerances(const octet::Tolerances& tolerances) {
   const auto check = [](const char* name, std::optional<double> value) {
     if (!value || *value >= 0) return;
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("{} is {}; give a number that is not negative", name, *value));
   };
-  check("--abs-tol", options.abs_tol);
-  check("--mean-tol", options.mean_tol);
-  check("--rel-tol", options.rel_tol);
-  check("--min-cosine", options.min_cosine);
-  check("--min-sqnr", options.min_sqnr_db);
-  check("--min-label-agreement", options.min_label_agreement);
-  if (!(options.min_label_agreement <= 1)) {
+  check("--abs-tol", tolerances.abs_tol);
+  check("--mean-tol", tolerances.mean_tol);
+  check("--rel-tol", tolerances.rel_tol);
+  check("--min-cosine", tolerances.min_cosine);
+  check("--min-sqnr", tolerances.min_sqnr_db);
+  check("--min-label-agreement", tolerances.min_label_agreement);
+  if (!(tolerances.min_label_agreement <= 1)) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("--min-label-agreement is {}; it is a share, from 0 to 1",
-                            options.min_label_agreement));
+                            tolerances.min_label_agreement));
   }
 }
 
-void judge(octet::ParityReport& report, const octet::ParityOptions& options) {
-  report.abs_tol = options.abs_tol.value_or(bounded_abs_tol);
-  report.mean_tol = options.mean_tol.value_or(bounded_mean_tol);
+void judge(octet::ParityReport& report, const octet::Tolerances& tolerances) {
+  report.abs_tol = tolerances.abs_tol.value_or(bounded_abs_tol);
+  report.mean_tol = tolerances.mean_tol.value_or(bounded_mean_tol);
   report.passed = !report.outputs.empty();
   bool floats_failed = false;
   std::string failures;
@@ -164,7 +165,7 @@ void judge(octet::ParityReport& report, const octet::ParityOptions& options) {
     if (o.label_agreement) {
       report.label_agreement = std::min(report.label_agreement.value_or(1), *o.label_agreement);
     }
-    judge_output(o, options);
+    judge_output(o, tolerances);
     if (!is_label(o)) {
       report.max_abs_diff = std::max(report.max_abs_diff, o.max_abs_diff);
       report.mean_abs_diff = std::max(report.mean_abs_diff, o.mean_abs_diff);

@@ -64,7 +64,7 @@ TEST(Judge, AdviceEndsWhateverTheTolerances) {
         std::numeric_limits<double>::denorm_min()}) {
     ParityReport report;
     report.outputs = {output("y", "float32", 1, 1)};
-    ParityOptions options;
+    Tolerances options;
     options.abs_tol = given;
     options.mean_tol = 0;
     judge(report, options);
@@ -133,7 +133,7 @@ TEST(Judge, WhatIsGivenIsAllThatCounts) {
   report.outputs = {unbounded(1e5, 1)};
   report.outputs[0].clear_agreement = 0.1;
   report.outputs[0].cosine_similarity = 0.8;
-  ParityOptions options;
+  Tolerances options;
   options.abs_tol = 1e4;
   judge(report, options);
   EXPECT_TRUE(report.passed);
@@ -149,7 +149,7 @@ TEST(Judge, NothingComparedIsNoProof) {
 }
 
 TEST(Judge, RefusesAToleranceThatIsNoNumber) {
-  ParityOptions options;
+  Tolerances options;
   options.mean_tol = std::numeric_limits<double>::quiet_NaN();
   EXPECT_THROW(check_tolerances(options), Error);
 }

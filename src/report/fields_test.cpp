@@ -73,6 +73,7 @@ TEST(Fields, OfOptionsAreAllNamed) {
   expect_all_named<DataOptions>("DataOptions");
   expect_all_named<RuntimeOptions>("RuntimeOptions");
   expect_all_named<PlanOptions>("PlanOptions");
+  expect_all_named<Tolerances>("Tolerances");
   expect_all_named<QuantizeOptions>("QuantizeOptions", 1);
   expect_all_named<ParityOptions>("ParityOptions", 1);
   expect_all_named<PredictOptions>("PredictOptions", 1);
@@ -87,6 +88,7 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<WeightSummary>("WeightSummary");
   expect_all_named<Inspection>("Inspection");
   expect_all_named<Proof>("Proof");
+  expect_all_named<Gate>("Gate");
   expect_all_named<QuantizeReport>("QuantizeReport");
   expect_all_named<OutputParity>("OutputParity");
   expect_all_named<ParityReport>("ParityReport");
@@ -99,6 +101,9 @@ TEST(Fields, OfResultsAreAllNamed) {
 }
 
 TEST(Fields, OfAStatusAreItsNames) {
+  EXPECT_EQ(name_of(Gate::Status::passed), "passed");
+  EXPECT_EQ(name_of(Gate::Status::failed), "failed");
+  EXPECT_EQ(name_of(Gate::Status::unknown), "unknown");
   EXPECT_EQ(name_of(Proof::Status::passed), "passed");
   EXPECT_EQ(name_of(Proof::Status::skipped), "skipped");
   EXPECT_EQ(name_of(Proof::Status::loaded_only), "loaded_only");

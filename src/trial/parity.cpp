@@ -133,7 +133,7 @@ class Parity {
       report_.batch_coupling = coupling->max_abs_diff;
       report_.batch_coupling_rows = coupling->rows;
     }
-    measure::judge(report_, options_);
+    measure::judge(report_, options_.tolerances);
     return std::move(report_);
   }
 
@@ -150,7 +150,7 @@ class Parity {
 
 octet::ParityReport parity(const octet::ModelSource& reference, const octet::ModelSource& candidate,
                            const octet::ParityOptions& options) {
-  measure::check_tolerances(options);
+  measure::check_tolerances(options.tolerances);
   if (!data::is_recorded(reference)) return Parity(reference, candidate, options).against_model();
   octet::ParityOptions how = options;
   if (!data::is_given(how.data)) {

@@ -195,6 +195,30 @@ TEST_F(ProvenQuantizeCommand, TellsWhichRuntimeProvedTheResult) {
   EXPECT_TRUE(says(answer.out, "optimisations on and off"));
 }
 
+TEST_F(ProvenQuantizeCommand, TellsHowTheAnswersDifferAndOnWhat) {
+  put_digits();
+  const Answer answer = must({"quantize", "digits.onnx"});
+  EXPECT_TRUE(says(answer.out, "Gate    passed on seeded inputs")) << answer.out;
+  EXPECT_TRUE(says(answer.out, " signal ")) << answer.out;
+  const Json gate = document(octet({"quantize", "digits.onnx", "--dry-run", "--json"}))["gate"];
+  EXPECT_EQ(gate["status"], "passed");
+  EXPECT_EQ(gate["parity"]["made_up"], true);
+}
+
+TEST_F(ProvenQuantizeCommand, WhoseAnswersDoNotHoldIsANoWithTheNearestPlanBeside) {
+  put_digits();
+  must({"quantize", "digits.onnx", "--no-gate", "--save-plan", "p.json", "--dry-run"});
+  const Answer answer =
+      octet({"quantize", "digits.onnx", "--plan", "p.json", "--abs-tol", "0", "-o", "o.onnx"});
+  const std::string said = last_line(answer.err);
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_TRUE(says(said, "not written: on seeded inputs")) << said;
+  EXPECT_TRUE(says(said, "max_abs_diff")) << said;
+  EXPECT_TRUE(says(said, "the nearest is in o.onnx.plan.json")) << said;
+  EXPECT_EQ(folder_.names(), (FileNames{"digits.onnx", "o.onnx.plan.json", "p.json"}));
+  must({"quantize", "digits.onnx", "--plan", "o.onnx.plan.json", "--no-gate", "-o", "o.onnx"});
+}
+
 TEST_F(ProvenQuantizeCommand, DeliversNothingThatCannotBeProven) {
   ModelBuilder model = mlp().node("Riddle", {"y"}, {"z"}, {}, "", "of.nobody");
   model.opset(1, "of.nobody").output("z", ElementType::float32);

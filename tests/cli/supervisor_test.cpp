@@ -77,7 +77,7 @@ TEST_F(Supervised, AKilledWorkerIsASentence) {
   const Answer answer = at_work({"quantize", "endless.onnx"},
                                 [](const Child& child) { ::kill(child.worker(), SIGKILL); });
   EXPECT_EQ(answer.code, 2);
-  EXPECT_TRUE(says(answer.err, "octet: endless.onnx: prove: ONNX Runtime "));
+  EXPECT_TRUE(says(answer.err, "octet: endless.onnx: compare: ONNX Runtime "));
   EXPECT_TRUE(says(answer.err, "was killed (SIGKILL)"));
   EXPECT_EQ(folder_.names(), FileNames{"endless.onnx"});
 }
@@ -86,15 +86,15 @@ TEST_F(Supervised, ACrashLeavesTheFoldersOfOtherRunsAlone) {
   put_endless();
   fs::create_directory(folder_ / ".octet-abcdef");
   write_file(folder_ / ".octet-abcdef" / "o.onnx", "somebody's");
-  Child other(on_screen(), {"quantize", "endless.onnx", "-o", "other.onnx"});
+  Child other(on_screen(), {"quantize", "endless.onnx", "-o", "other.onnx", "--no-gate"});
   other.wait_for_words();
   const FileNames before = folder_.names();
   EXPECT_EQ(before.size(), 3U);
-  const Answer answer =
-      at_work({"quantize", "endless.onnx", "-o", "mine.onnx"}, [&](const Child& child) {
-        EXPECT_EQ(folder_.names().size(), before.size() + 1);
-        ::kill(child.worker(), SIGKILL);
-      });
+  const Answer answer = at_work({"quantize", "endless.onnx", "-o", "mine.onnx", "--no-gate"},
+                                [&](const Child& child) {
+                                  EXPECT_EQ(folder_.names().size(), before.size() + 1);
+                                  ::kill(child.worker(), SIGKILL);
+                                });
   EXPECT_EQ(answer.code, 2);
   EXPECT_EQ(folder_.names(), before);
   other.send(SIGTERM);
@@ -120,7 +120,7 @@ TEST_F(Supervised, ACrashOfTheRuntimeIsASentenceWithModelStageAndVersion) {
   const Answer answer = octet({"quantize", "mod.onnx"});
   if (answer.code == 0) GTEST_SKIP() << "this ONNX Runtime survives it";
   const std::string said = complaint(answer);
-  EXPECT_TRUE(says(said, "mod.onnx: prove: ONNX Runtime 1."));
+  EXPECT_TRUE(says(said, "mod.onnx: compare: ONNX Runtime 1."));
   EXPECT_TRUE(says(said, "divided by zero (SIGFPE) and crashed; nothing was written"));
   EXPECT_EQ(folder_.names(), FileNames{"mod.onnx"});
 }

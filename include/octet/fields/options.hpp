@@ -8,6 +8,7 @@
 #include "octet/predict.hpp"
 #include "octet/quantize.hpp"
 #include "octet/runtime.hpp"
+#include "octet/tolerances.hpp"
 
 namespace octet {
 
@@ -40,6 +41,28 @@ void visit_fields(T& runtime, Visitor&& visit) {
   visit(Field{.name = "threads", .help = "Threads of ONNX Runtime; 0: its own choice"},
         runtime.threads);
   visit(Field{.name = "timeout_seconds"}, runtime.timeout_seconds);  // by hand: cli/limits.cpp
+}
+
+template <FieldsOf<Tolerances> T, typename Visitor>
+void visit_fields(T& tolerances, Visitor&& visit) {
+  visit(
+      Field{.name = "abs_tol", .help = "Largest difference allowed", .option = "--abs-tol,--atol"},
+      tolerances.abs_tol);
+  visit(Field{.name = "mean_tol", .help = "Largest mean difference allowed"}, tolerances.mean_tol);
+  visit(Field{.name = "rel_tol",
+              .help = "Largest error allowed, as a share of the reference's size (L2)",
+              .option = "--rel-tol,--rtol"},
+        tolerances.rel_tol);
+  visit(Field{.name = "min_cosine", .help = "Smallest cosine allowed"}, tolerances.min_cosine);
+  visit(Field{.name = "min_sqnr_db",
+              .help = "Smallest ratio of signal to error allowed, in dB",
+              .option = "--min-sqnr"},
+        tolerances.min_sqnr_db);
+  visit(Field{.name = "min_label_agreement",
+              .help = "Smallest share of equal elements of integer, boolean and string outputs, "
+                      "and of clear argmaxes, 0 to 1",
+              .option = "--min-label-agreement,--min-agreement"},
+        tolerances.min_label_agreement);
 }
 
 template <FieldsOf<PlanOptions> T, typename Visitor>
@@ -94,8 +117,22 @@ void visit_fields(T& options, Visitor&& visit) {
         options.external_data);
   visit(Field{.name = "allow_unchanged", .help = "Copy a model that has nothing to quantize"},
         options.allow_unchanged);
-  visit(Field{.name = "prove", .help = "Do not load and run the result", .option = "--no-proof"},
+  visit(Field{.name = "prove",
+              .help = "Do not load and run the result; no gate either",
+              .option = "--no-proof"},
         options.prove);
+  visit(Field{.name = "gate",
+              .help = "Do not hold the answers against the float model's, and mend nothing",
+              .option = "--no-gate"},
+        options.gate);
+  visit(Field{.name = "keep_best",
+              .help = "Write the best result found even if its answers differ too much"},
+        options.keep_best);
+  visit(Field{.name = "repair_seconds",
+              .help = "Time for mending a plan whose answers differ too much",
+              .argument = "SECONDS"},
+        options.repair_seconds);
+  visit(Field{.name = "tolerances"}, options.tolerances);
   visit(Field{.name = "threads",
               .help = "Threads to quantize with; 0: all. Never changes the result"},
         options.threads);
@@ -106,24 +143,7 @@ void visit_fields(T& options, Visitor&& visit) {
 
 template <FieldsOf<ParityOptions> T, typename Visitor>
 void visit_fields(T& options, Visitor&& visit) {
-  visit(
-      Field{.name = "abs_tol", .help = "Largest difference allowed", .option = "--abs-tol,--atol"},
-      options.abs_tol);
-  visit(Field{.name = "mean_tol", .help = "Largest mean difference allowed"}, options.mean_tol);
-  visit(Field{.name = "rel_tol",
-              .help = "Largest error allowed, as a share of the reference's size (L2)",
-              .option = "--rel-tol,--rtol"},
-        options.rel_tol);
-  visit(Field{.name = "min_cosine", .help = "Smallest cosine allowed"}, options.min_cosine);
-  visit(Field{.name = "min_sqnr_db",
-              .help = "Smallest ratio of signal to error allowed, in dB",
-              .option = "--min-sqnr"},
-        options.min_sqnr_db);
-  visit(Field{.name = "min_label_agreement",
-              .help = "Smallest share of equal elements of integer, boolean and string outputs, "
-                      "and of clear argmaxes, 0 to 1",
-              .option = "--min-label-agreement,--min-agreement"},
-        options.min_label_agreement);
+  visit(Field{.name = "tolerances"}, options.tolerances);
   // Without help: the program adds it apart from the tolerances.
   visit(Field{.name = "batch"}, options.batch);
   visit(Field{.name = "data"}, options.data);

@@ -18,6 +18,11 @@ namespace octet {
   return names[static_cast<int>(status)];
 }
 
+[[nodiscard]] constexpr std::string_view name_of(Gate::Status status) {
+  constexpr std::string_view names[] = {"passed", "failed", "unknown"};  // as declared
+  return names[static_cast<int>(status)];
+}
+
 template <FieldsOf<ValueSummary> T, typename Visitor>
 void visit_fields(T& value, Visitor&& visit) {
   visit(Field{.name = "name"}, value.name);
@@ -54,25 +59,6 @@ void visit_fields(T& proof, Visitor&& visit) {
   visit(Field{.name = "detail"}, proof.detail);
   visit(Field{.name = "runtime_version"}, proof.runtime_version);
   visit(Field{.name = "max_abs_diff", .left_out = true}, proof.max_abs_diff);
-}
-
-template <FieldsOf<QuantizeReport> T, typename Visitor>
-void visit_fields(T& report, Visitor&& visit) {
-  visit(Field{.name = "input"}, report.input);
-  visit(Field{.name = "output"}, report.output);
-  visit(Field{.name = "data_file"}, report.data_file);
-  visit(Field{.name = "written"}, report.written);
-  visit(Field{.name = "unchanged"}, report.unchanged);
-  visit(Field{.name = "detail"}, report.detail);
-  visit(Field{.name = "bytes_before"}, report.bytes_before);
-  visit(Field{.name = "bytes_after"}, report.bytes_after);
-  visit(Field{.name = "weight_bytes_before"}, report.weight_bytes_before);
-  visit(Field{.name = "weight_bytes_after"}, report.weight_bytes_after);
-  visit(Field{.name = "seconds"}, report.seconds);
-  visit(Field{.name = "proof_seconds"}, report.proof_seconds);
-  visit(Field{.name = "proof"}, report.proof);
-  visit(Field{.name = "warnings"}, report.warnings);
-  visit(Field{.name = "plan"}, report.plan);
 }
 
 template <FieldsOf<OutputParity> T, typename Visitor>
@@ -120,6 +106,36 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "warnings"}, report.warnings);
   visit(Field{.name = "next_step"}, report.next_step);
   visit(Field{.name = "runtime_version"}, report.runtime_version);
+}
+
+template <FieldsOf<Gate> T, typename Visitor>
+void visit_fields(T& gate, Visitor&& visit) {
+  visit(Field{.name = "status"}, gate.status);
+  visit(Field{.name = "detail"}, gate.detail);
+  visit(Field{.name = "repaired"}, gate.repaired);
+  visit(Field{.name = "tried"}, gate.tried);
+  visit(Field{.name = "parity"}, gate.parity);
+}
+
+template <FieldsOf<QuantizeReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "input"}, report.input);
+  visit(Field{.name = "output"}, report.output);
+  visit(Field{.name = "data_file"}, report.data_file);
+  visit(Field{.name = "written"}, report.written);
+  visit(Field{.name = "unchanged"}, report.unchanged);
+  visit(Field{.name = "detail"}, report.detail);
+  visit(Field{.name = "bytes_before"}, report.bytes_before);
+  visit(Field{.name = "bytes_after"}, report.bytes_after);
+  visit(Field{.name = "weight_bytes_before"}, report.weight_bytes_before);
+  visit(Field{.name = "weight_bytes_after"}, report.weight_bytes_after);
+  visit(Field{.name = "seconds"}, report.seconds);
+  visit(Field{.name = "gate_seconds"}, report.gate_seconds);
+  visit(Field{.name = "gate"}, report.gate);
+  visit(Field{.name = "proof_seconds"}, report.proof_seconds);
+  visit(Field{.name = "proof"}, report.proof);
+  visit(Field{.name = "warnings"}, report.warnings);
+  visit(Field{.name = "plan"}, report.plan);
 }
 
 template <FieldsOf<ModelCost> T, typename Visitor>
