@@ -36,7 +36,7 @@ std::string rule(const octet::ParityReport& report, const octet::OutputParity& o
     return fmt::format("max {:g}, mean {:g}", octet::bounded_abs_tol, octet::bounded_mean_tol);
   if (output.rule == "signal") return fmt::format("{:g} dB", octet::default_min_sqnr_db);
   if (output.rule == "given") return fmt::format("max {:g}", report.abs_tol);
-  return "equal labels";
+  return output.rule == "none" ? "-" : "equal labels";
 }
 
 std::string decibels(double value) {
@@ -49,10 +49,11 @@ std::string outputs_table(const Environment& environment, const octet::ParityRep
   table.left(6);
   table.left(7);
   for (const octet::OutputParity& output : report.outputs) {
-    table.row({output.name, output.type, human_number(output.max_abs_diff),
-               human_number(output.mean_abs_diff), decibels(output.sqnr_db),
-               share(output.label_agreement), rule(report, output),
-               output.passed ? "passed" : "FAILED"});
+    table.row(
+        {output.name, output.type, human_number(output.max_abs_diff),
+         human_number(output.mean_abs_diff), decibels(output.sqnr_db),
+         share(output.label_agreement), rule(report, output),
+         output.not_compared.empty() ? (output.passed ? "passed" : "FAILED") : "not compared"});
   }
   return table.text(environment);
 }
@@ -67,18 +68,20 @@ std::string batches(const octet::ParityReport& report) {
 }
 
 std::string verdict(const Environment& environment, const octet::ParityReport& report) {
-  std::string out =
-      fmt::format("\n{} on {}{}: max {}, mean {}",
-                  report.passed ? toned(environment, Tone::good, "PASSED")
-                                : toned(environment, Tone::bad, "FAILED"),
-                  counted(report.rows, "row"), report.made_up ? " of made-up inputs" : "",
-                  human_number(report.max_abs_diff), human_number(report.mean_abs_diff));
+  std::string out = fmt::format(
+      "\n{} on {}{}: max {}, mean {}",
+      report.passed
+          ? toned(environment, Tone::good, "PASSED")
+          : toned(environment, Tone::bad, report.verdict == "failed" ? "FAILED" : "INCOMPLETE"),
+      counted(report.rows, "row"), report.made_up ? " of made-up inputs" : "",
+      human_number(report.max_abs_diff), human_number(report.mean_abs_diff));
   if (report.label_agreement)
     out += fmt::format(", labels agree {}", share(report.label_agreement));
   out += "\n";
   out += batches(report);
   const octet::OutputParity* worst = nullptr;
   for (const octet::OutputParity& output : report.outputs) {
+    if (!output.not_compared.empty()) continue;
     if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
   }
   if (worst != nullptr && worst->max_abs_diff > 0) {
@@ -86,6 +89,7 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
                        one_line(worst->name), human_number(worst->worst_reference),
                        human_number(worst->worst_candidate));
   }
+  if (!report.reason.empty()) out += fmt::format("Why: {}\n", one_line(report.reason));
   if (!report.next_step.empty()) out += fmt::format("Next: {}\n", one_line(report.next_step));
   return out;
 }
@@ -129,8 +133,9 @@ Run add_parity(CLI::App& app, const Environment& environment) {
       "files\n"
       "  octet parity sklearn_probabilities.npy model.int8.onnx --data test_rows.npy\n"
       "  octet parity bert.onnx bert.int8.onnx --dim batch=4 --dim seq=128 --abs-tol 0.1\n\n"
-      "Exit code 1 when a tolerance is passed over; the report says which tolerance would have "
-      "held.");
+      "Exit code 1 when an output is too far away (FAILED) or could not be compared (INCOMPLETE); "
+      "the "
+      "report says which, why, and which tolerance would have held.");
   app.add_option("reference", a->reference,
                  "Float ONNX model, or recorded outputs: .npy, .npz, .csv")
       ->capture_default_str();

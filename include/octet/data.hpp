@@ -15,8 +15,9 @@ struct Array {
   std::string name;
   std::string type;  // "float32", "int64", "string", …
   std::vector<std::int64_t> shape;
-  std::vector<std::byte> bytes;      // elements in host order; empty for strings
-  std::vector<std::string> strings;  // elements of a string array
+  std::vector<std::byte> bytes;        // elements in host order; empty for strings
+  std::vector<std::string> strings;    // elements of a string array
+  std::vector<std::string> keys = {};  // of a model's output that is maps: the columns' names
 };
 
 struct DataOptions {

@@ -30,7 +30,9 @@ struct ParityOptions {
 // One output. Differences are |reference - candidate| over elements. NaN against NaN and equal
 // infinities differ by 0; NaN or infinity against anything else makes max and mean infinite.
 // Integer, boolean and string outputs are compared for equality: their differences are 0 or 1 and
-// they fail only through label_agreement, never through a tolerance.
+// they fail only through label_agreement, never through a tolerance. A sequence of maps (ZipMap's)
+// is compared by key, as a matrix with a column for each key; other sequences element by element.
+// Figures of an output that could not be compared are NaN.
 struct OutputParity {
   std::string name;
   std::string type;
@@ -48,9 +50,14 @@ struct OutputParity {
   std::optional<double> clear_agreement;
   double reference_rms = 0;      // root mean square of the reference's finite elements
   double reference_max_abs = 0;  // their largest magnitude
-  // How it was judged: "bounded", "signal", "given" or "labels"; and, when it failed, why.
+  // How it was judged: "bounded", "signal", "given", "labels" or, where it could not be, "none";
+  // and, when it failed, why.
   std::string rule;
   std::string failure;
+  // What became another shape, type, kind or set of keys: the output fails whatever the tolerances.
+  std::string problem;
+  // Why it could not be compared or judged: the verdict is then no yes. Empty: it was.
+  std::string not_compared;
   std::uint64_t worst_row = 0;  // index on the first axis of the largest difference
   double worst_reference = 0;
   double worst_candidate = 0;
@@ -75,7 +82,11 @@ struct ParityReport {
   std::optional<double> label_agreement;  // the worst output's
   double required_abs_tol = 0;            // the tolerances that would have passed
   double required_mean_tol = 0;
-  bool passed = false;
+  // "passed"; "failed" when an output is too far away; else "incomplete" when an output could not
+  // be compared or judged, or when there is none.
+  std::string verdict;
+  std::string reason;   // why it is not "passed", output by output
+  bool passed = false;  // verdict is "passed"
   std::vector<OutputParity> outputs;
   std::vector<std::string> warnings;
   std::string next_step;  // when failed: what to do

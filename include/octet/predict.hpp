@@ -12,7 +12,9 @@
 
 namespace octet {
 
-// One output over all rows of the data.
+// One output over all rows of the data. A sequence of maps (ZipMap's) has a row for each map and a
+// column for each key, which `keys` names; other sequences are stacked. Outputs that cannot be laid
+// out so are left out.
 using Prediction = Array;
 
 struct PredictOptions {
@@ -27,8 +29,10 @@ struct PredictOptions {
 
 // One document per format, as text or bytes, ready for a file or stdout.
 [[nodiscard]] std::string to_csv(
-    const std::vector<Prediction>& outputs);  // one line a row, outputs side by side
-[[nodiscard]] std::string to_jsonl(const std::vector<Prediction>& outputs);  // one object a row
-[[nodiscard]] std::string to_npy(const Prediction& output);                  // numpy format 1.0
+    const std::vector<Prediction>&
+        outputs);  // one line a row, outputs side by side, columns of maps by key
+[[nodiscard]] std::string to_jsonl(
+    const std::vector<Prediction>& outputs);                 // one object a row, maps as objects
+[[nodiscard]] std::string to_npy(const Prediction& output);  // numpy format 1.0
 
 }  // namespace octet

@@ -32,9 +32,17 @@ struct Tensor {
   [[nodiscard]] std::span<const T> as() const&& = delete;
 };
 
+// What an output was that is no tensor (sequence, map, optional) and is laid out as one.
+struct Nesting {
+  std::string kind;               // "sequence of maps", "no value"; empty: a tensor
+  std::vector<std::string> keys;  // of maps: a column of the last axis each
+  std::string unread;             // why it could not be laid out; the tensor is then empty
+};
+
 struct NamedTensor {
   std::string name;
   Tensor tensor;
+  Nesting nesting = {};
 };
 
 }  // namespace octet::base

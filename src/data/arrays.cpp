@@ -33,9 +33,9 @@ base::NamedTensor to_tensor(const octet::Array& array, const std::string& label)
 }
 
 octet::Array to_array(base::NamedTensor tensor) {
-  return {std::move(tensor.name), std::string(base::element_name(tensor.tensor.type)),
-          std::move(tensor.tensor.dims), std::move(tensor.tensor.bytes),
-          std::move(tensor.tensor.strings)};
+  return {std::move(tensor.name),           std::string(base::element_name(tensor.tensor.type)),
+          std::move(tensor.tensor.dims),    std::move(tensor.tensor.bytes),
+          std::move(tensor.tensor.strings), std::move(tensor.nesting.keys)};
 }
 
 }  // namespace octet::data

@@ -17,6 +17,10 @@ bool joinable(const base::Tensor& a, const base::Tensor& b) {
          std::equal(a.dims.begin() + 1, a.dims.end(), b.dims.begin() + 1);
 }
 
+bool same_nesting(const base::Nesting& a, const base::Nesting& b) {
+  return a.kind == b.kind && a.keys == b.keys && a.unread == b.unread;
+}
+
 void append(base::Tensor& to, base::Tensor from) {
   to.dims[0] += from.dims[0];
   to.bytes.insert(to.bytes.end(), from.bytes.begin(), from.bytes.end());
@@ -31,8 +35,17 @@ void Concatenation::add(std::vector<base::NamedTensor> outputs) {
     return;
   }
   for (std::size_t i = 0; i < joined_.size(); ++i) {
+    base::Nesting& nesting = joined_[i].nesting;
+    if (!nesting.unread.empty()) continue;
+    if (!same_nesting(nesting, outputs.at(i).nesting)) {
+      nesting.unread = outputs[i].nesting.unread.empty()
+                           ? "its keys or the shapes of its elements change from call to call"
+                           : outputs[i].nesting.unread;
+      joined_[i].tensor = {};
+      continue;
+    }
     base::Tensor& whole = joined_[i].tensor;
-    base::Tensor& batch = outputs.at(i).tensor;
+    base::Tensor& batch = outputs[i].tensor;
     if (batch.dims.empty()) {
       batch.dims = {1};
       if (whole.dims.empty()) whole.dims = {1};

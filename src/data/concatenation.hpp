@@ -8,7 +8,9 @@
 
 namespace octet::data {
 
-// Joins along the first axis, output by output. Scalars of several batches become a vector.
+// Joins along the first axis, output by output. Scalars of several batches become a vector. What
+// was no tensor joins where keys and kind are the same in every batch; else it has
+// base::Nesting::unread.
 class Concatenation {
  public:
   // Throws Error{unsupported} when an output's other dimensions change from batch to batch.

@@ -1,19 +1,47 @@
 #include "measure/comparison.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "measure/element_values.hpp"
 #include "octet/error.hpp"
 
 namespace octet::measure {
 
-const base::Tensor& find_output(const std::vector<base::NamedTensor>& outputs,
-                                std::string_view name, std::string_view label) {
+namespace {
+
+// "" where both are laid out alike, so that elements at one place belong together.
+std::string nesting_problem(const base::Nesting& reference, const base::Nesting& candidate) {
+  const auto kind = [](const base::Nesting& nesting) {
+    return nesting.kind.empty() ? std::string("tensor") : nesting.kind;
+  };
+  if (kind(reference) != kind(candidate))
+    return fmt::format("{} became {}", kind(reference), kind(candidate));
+  if (reference.keys == candidate.keys) return "";
+  return fmt::format("keys {{{}}} became {{{}}}", fmt::join(reference.keys, ", "),
+                     fmt::join(candidate.keys, ", "));
+}
+
+void add_pair(OutputComparison& into, const base::NamedTensor& reference,
+              const base::NamedTensor& candidate) {
+  for (const base::NamedTensor* one : {&reference, &candidate}) {
+    if (!one->nesting.unread.empty()) return into.cannot_compare(one->nesting.unread);
+  }
+  std::string problem = nesting_problem(reference.nesting, candidate.nesting);
+  if (!problem.empty()) return into.differs(candidate.tensor, std::move(problem));
+  into.add(reference.tensor, candidate.tensor);
+}
+
+}  // namespace
+
+const base::NamedTensor& find_output(const std::vector<base::NamedTensor>& outputs,
+                                     std::string_view name, std::string_view label) {
   std::string names;
   for (const base::NamedTensor& output : outputs) {
-    if (output.name == name) return output.tensor;
+    if (output.name == name) return output;
     names += (names.empty() ? "" : ", ") + output.name;
   }
   throw Error(ErrorCode::invalid_data,
@@ -28,7 +56,7 @@ void Comparison::add(const std::vector<base::NamedTensor>& reference,
     for (const base::NamedTensor& output : reference) outputs_.emplace_back(output.name);
   }
   for (std::size_t i = 0; i < reference.size(); ++i) {
-    outputs_.at(i).add(reference[i].tensor, find_output(candidate, reference[i].name, label_));
+    add_pair(outputs_.at(i), reference[i], find_output(candidate, reference[i].name, label_));
   }
 }
 
@@ -47,9 +75,19 @@ std::vector<std::string> Comparison::problems() const {
   return out;
 }
 
+std::vector<std::string> Comparison::not_compared() const {
+  std::vector<std::string> out;
+  for (const octet::OutputParity& output : results()) {
+    if (output.not_compared.empty()) continue;
+    out.push_back(fmt::format("output \"{}\": {}", output.name, output.not_compared));
+  }
+  return out;
+}
+
 double Comparison::max_abs_diff() const {
   double largest = 0;
   for (const octet::OutputParity& output : results()) {
+    if (!output.not_compared.empty()) continue;
     if (kind_of(base::element_named(output.type)) != Kind::floating) continue;
     largest = std::max(largest, output.max_abs_diff);
   }

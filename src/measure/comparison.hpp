@@ -16,8 +16,8 @@ class Comparison {
   // `label` names the candidate in messages.
   explicit Comparison(std::string label) : label_(std::move(label)) {}
 
-  // The outputs of one call on the same feed, matched by name. Throws Error{invalid_data} when the
-  // candidate lacks an output of the reference.
+  // The outputs of one call on the same feed, matched by name; maps by their keys. Throws
+  // Error{invalid_data} when the candidate lacks an output of the reference.
   void add(const std::vector<base::NamedTensor>& reference,
            const std::vector<base::NamedTensor>& candidate);
 
@@ -25,6 +25,8 @@ class Comparison {
   [[nodiscard]] std::vector<octet::OutputParity> results() const;
   // What could not be compared and counts as infinitely far away: the output, and why.
   [[nodiscard]] std::vector<std::string> problems() const;
+  // What could not be compared at all: the output, and why.
+  [[nodiscard]] std::vector<std::string> not_compared() const;
   // The largest difference of a floating output.
   [[nodiscard]] double max_abs_diff() const;
 
@@ -33,8 +35,8 @@ class Comparison {
   std::vector<OutputComparison> outputs_;
 };
 
-// The tensor of this name. Throws Error{invalid_data} that begins with `label`.
-[[nodiscard]] const base::Tensor& find_output(const std::vector<base::NamedTensor>& outputs,
-                                              std::string_view name, std::string_view label);
+// The output of this name. Throws Error{invalid_data} that begins with `label`.
+[[nodiscard]] const base::NamedTensor& find_output(const std::vector<base::NamedTensor>& outputs,
+                                                   std::string_view name, std::string_view label);
 
 }  // namespace octet::measure

@@ -83,16 +83,32 @@ bool equal_bytes(const base::Tensor& a, const base::Tensor& b, std::size_t i) {
 
 }  // namespace
 
+// Types and shapes are those of the first batch.
+void OutputComparison::begin(const base::Tensor& candidate) {
+  if (!parity_.type.empty()) return;
+  parity_.type = base::element_name(candidate.type);
+  parity_.shape = candidate.dims;
+  labels_ = kind_of(candidate.type) != Kind::floating;
+}
+
+void OutputComparison::differs(const base::Tensor& candidate, std::string problem) {
+  begin(candidate);
+  problem_ = std::move(problem);
+}
+
+void OutputComparison::cannot_compare(std::string why) {
+  parity_.not_compared = std::move(why);
+}
+
 void OutputComparison::add(const base::Tensor& reference, const base::Tensor& candidate) {
-  if (parity_.type.empty()) {
-    parity_.type = base::element_name(candidate.type);
-    parity_.shape = candidate.dims;
-    labels_ = kind_of(candidate.type) != Kind::floating;
-  }
+  begin(candidate);
   const Kind ours = kind_of(candidate.type);
   const Kind theirs = kind_of(reference.type);
-  if (ours == Kind::other || theirs == Kind::other ||
-      (ours == Kind::text) != (theirs == Kind::text)) {
+  if (ours == Kind::other && reference.type == candidate.type) {
+    cannot_compare(fmt::format("its elements are {}, which have no order",
+                               base::element_name(reference.type)));
+  } else if (ours == Kind::other || theirs == Kind::other ||
+             (ours == Kind::text) != (theirs == Kind::text)) {
     problem_ = fmt::format("type {} became {}", base::element_name(reference.type),
                            base::element_name(candidate.type));
   } else if (reference.dims != candidate.dims || size_of(reference) != size_of(candidate)) {
@@ -202,7 +218,14 @@ std::optional<double> OutputComparison::clear_agreement(double rms) const {
 
 octet::OutputParity OutputComparison::result() const {
   octet::OutputParity out = parity_;
+  if (!out.not_compared.empty()) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    out.max_abs_diff = out.mean_abs_diff = out.rmse = unknown;
+    out.cosine_similarity = out.sqnr_db = unknown;
+    return out;
+  }
   if (!problem_.empty()) {
+    out.problem = problem_;
     out.max_abs_diff = out.mean_abs_diff = out.rmse = infinity;
     out.cosine_similarity = 0;
     out.sqnr_db = -infinity;

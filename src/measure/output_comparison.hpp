@@ -21,6 +21,11 @@ class OutputComparison {
   // infinitely far away and problem() says why. Floating types may differ in width.
   void add(const base::Tensor& reference, const base::Tensor& candidate);
 
+  // A batch in which the two are not of the same kind: infinitely far away, as with shapes.
+  void differs(const base::Tensor& candidate, std::string problem);
+  // A batch that nobody can compare: OutputParity::not_compared, whatever the other batches give.
+  void cannot_compare(std::string why);
+
   // Everything but `passed`, which judge() decides.
   [[nodiscard]] octet::OutputParity result() const;
   [[nodiscard]] const std::string& problem() const { return problem_; }
@@ -29,6 +34,7 @@ class OutputComparison {
   void add_numbers(const base::Tensor& reference, const base::Tensor& candidate);
   void add_labels(const base::Tensor& reference, const base::Tensor& candidate);
   void add_argmax(const base::Tensor& reference, const base::Tensor& candidate);
+  void begin(const base::Tensor& candidate);
   void note(double difference, std::uint64_t row, double reference, double candidate);
 
   struct Agreement {

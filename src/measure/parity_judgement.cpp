@@ -80,7 +80,7 @@ std::string against_given(const octet::OutputParity& o, const octet::Tolerances&
 
 std::string by_its_values(const octet::OutputParity& o, const octet::Tolerances& tolerances) {
   if (!std::isfinite(o.max_abs_diff))
-    return "NaN, infinity, another shape or type stands where the reference has a value";
+    return "NaN or infinity stands where the reference has another value";
   if (is_bounded(o)) {
     if (!(o.max_abs_diff <= bounded_abs_tol)) return largest(o, bounded_abs_tol);
     if (!(o.mean_abs_diff <= bounded_mean_tol)) return mean(o, bounded_mean_tol);
@@ -98,7 +98,10 @@ std::string by_its_values(const octet::OutputParity& o, const octet::Tolerances&
 
 void judge_output(octet::OutputParity& o, const octet::Tolerances& tolerances) {
   o.failure.clear();
-  if (is_label(o)) {
+  if (!o.not_compared.empty()) {
+    o.rule = "none";
+    o.failure = fmt::format("not compared: {}", o.not_compared);
+  } else if (is_label(o)) {
     o.rule = "labels";
     const bool holds = std::isfinite(o.max_abs_diff) &&
                        o.label_agreement.value_or(1) >= tolerances.min_label_agreement;
@@ -114,6 +117,7 @@ void judge_output(octet::OutputParity& o, const octet::Tolerances& tolerances) {
     o.rule = is_bounded(o) ? "bounded" : "signal";
     o.failure = by_its_values(o, tolerances);
   }
+  if (!o.problem.empty()) o.failure = o.problem;
   o.passed = o.failure.empty();
 }
 
@@ -158,29 +162,39 @@ void check_tolerances(const octet::Tolerances& tolerances) {
 void judge(octet::ParityReport& report, const octet::Tolerances& tolerances) {
   report.abs_tol = tolerances.abs_tol.value_or(bounded_abs_tol);
   report.mean_tol = tolerances.mean_tol.value_or(bounded_mean_tol);
-  report.passed = !report.outputs.empty();
   bool floats_failed = false;
-  std::string failures;
+  bool any_failed = false;
+  bool all_compared = !report.outputs.empty();
+  report.reason.clear();
   for (octet::OutputParity& o : report.outputs) {
-    if (o.label_agreement) {
-      report.label_agreement = std::min(report.label_agreement.value_or(1), *o.label_agreement);
-    }
     judge_output(o, tolerances);
+    if (!o.passed)
+      report.reason +=
+          fmt::format("{}output \"{}\": {}", report.reason.empty() ? "" : "; ", o.name, o.failure);
+    if (!o.not_compared.empty()) {
+      all_compared = false;
+      continue;
+    }
+    if (o.label_agreement)
+      report.label_agreement = std::min(report.label_agreement.value_or(1), *o.label_agreement);
     if (!is_label(o)) {
       report.max_abs_diff = std::max(report.max_abs_diff, o.max_abs_diff);
       report.mean_abs_diff = std::max(report.mean_abs_diff, o.mean_abs_diff);
     }
-    if (o.passed) continue;
-    report.passed = false;
-    floats_failed = floats_failed || !is_label(o);
-    failures += fmt::format("output \"{}\": {}; ", o.name, o.failure);
+    any_failed = any_failed || !o.passed;
+    floats_failed = floats_failed || (!o.passed && !is_label(o));
   }
+  report.verdict = any_failed ? "failed" : all_compared ? "passed" : "incomplete";
+  report.passed = report.verdict == "passed";
   report.required_abs_tol = report.max_abs_diff;
   report.required_mean_tol = report.mean_abs_diff;
-  if (report.outputs.empty()) {
-    report.next_step = "no output could be compared: give the models an output that is a tensor";
+  if (report.outputs.empty()) report.reason = "there is no output to compare";
+  if (any_failed) {
+    report.next_step = advice(report, floats_failed);
   } else if (!report.passed) {
-    report.next_step = failures + advice(report, floats_failed);
+    report.next_step =
+        "compare the rest by eye, octet predict shows what can be read; or export the "
+        "model without these outputs";
   }
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <limits>
 
 #include "octet/error.hpp"
@@ -44,8 +46,8 @@ TEST(Judge, NamesWhatFailedAndTheToleranceThatWouldHavePassed) {
   EXPECT_TRUE(report.outputs[0].passed);
   EXPECT_FALSE(report.outputs[1].passed);
   EXPECT_EQ(report.required_abs_tol, 0.061234);
-  EXPECT_THAT(report.next_step, HasSubstr("output \"bad\""));
-  EXPECT_THAT(report.next_step, ::testing::Not(HasSubstr("good")));
+  EXPECT_THAT(report.reason, HasSubstr("output \"bad\""));
+  EXPECT_THAT(report.reason, ::testing::Not(HasSubstr("good")));
   EXPECT_THAT(report.next_step, HasSubstr("--abs-tol 0.0613 --mean-tol 0.01;"));
   EXPECT_EQ(report.outputs[1].rule, "bounded");
   EXPECT_THAT(report.next_step, HasSubstr("--exclude"));
@@ -54,7 +56,7 @@ TEST(Judge, NamesWhatFailedAndTheToleranceThatWouldHavePassed) {
 TEST(Judge, TheMeanAloneCanFail) {
   const auto report = judged({output("y", "float16", 0.03, 0.02)});
   EXPECT_FALSE(report.passed);
-  EXPECT_THAT(report.next_step, HasSubstr("mean_abs_diff 0.02"));
+  EXPECT_THAT(report.reason, HasSubstr("mean_abs_diff 0.02"));
   EXPECT_THAT(report.next_step, HasSubstr("--abs-tol 0.04 --mean-tol 0.02"));
 }
 
@@ -89,7 +91,7 @@ TEST(Judge, LabelsFailThroughTheirAgreementOnly) {
   const auto report = judged({label});
   EXPECT_FALSE(report.passed);
   EXPECT_EQ(report.label_agreement, 0.94);
-  EXPECT_THAT(report.next_step, HasSubstr("94.00 % of the labels agree"));
+  EXPECT_THAT(report.reason, HasSubstr("94.00 % of the labels agree"));
 }
 
 OutputParity unbounded(double rms, double sqnr_db) {
@@ -146,6 +148,25 @@ TEST(Judge, WhatIsGivenIsAllThatCounts) {
 
 TEST(Judge, NothingComparedIsNoProof) {
   EXPECT_FALSE(judged({}).passed);
+  EXPECT_EQ(judged({}).verdict, "incomplete");
+}
+
+TEST(Judge, WhatCannotBeComparedIsNoYesAndNoZero) {
+  OutputParity unknown = output("mask", "undefined", std::nan(""), std::nan(""));
+  unknown.not_compared = "it is a sparse tensor";
+  const auto report = judged({output("y", "float32", 0.01, 0.001), unknown});
+  EXPECT_FALSE(report.passed);
+  EXPECT_EQ(report.verdict, "incomplete");
+  EXPECT_THAT(report.reason, HasSubstr("output \"mask\": not compared: it is a sparse tensor"));
+  EXPECT_EQ(report.max_abs_diff, 0.01);
+  EXPECT_TRUE(report.outputs[0].passed);
+  EXPECT_FALSE(report.outputs[1].passed);
+}
+
+TEST(Judge, AFailureCountsMoreThanWhatCannotBeCompared) {
+  OutputParity unknown = output("mask", "undefined", std::nan(""), std::nan(""));
+  unknown.not_compared = "it is a sparse tensor";
+  EXPECT_EQ(judged({output("y", "float32", 0.5, 0.1), unknown}).verdict, "failed");
 }
 
 TEST(Judge, RefusesAToleranceThatIsNoNumber) {

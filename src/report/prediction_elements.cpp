@@ -51,6 +51,10 @@ PredictionElements::PredictionElements(const octet::Prediction& prediction)
   if (held != *count || (!is_text() && prediction.bytes.size() % width != 0)) {
     fail(fmt::format("its shape has {} elements and its data {}; give as many", *count, held));
   }
+  const auto columns = prediction.shape.size() < 2 ? 0 : prediction.shape.back();
+  if (has_keys() && prediction.keys.size() != static_cast<std::size_t>(columns))
+    fail(fmt::format("{} keys for {} columns; give a key for each", prediction.keys.size(),
+                     columns));
   size_ = held;
   rows_ = prediction.shape.empty() ? 1 : static_cast<std::size_t>(prediction.shape[0]);
   row_size_ = 1;

@@ -19,6 +19,9 @@ class PredictionElements {
 
   [[nodiscard]] const std::string& name() const { return prediction_.name; }
   [[nodiscard]] const std::vector<std::int64_t>& dims() const { return prediction_.shape; }
+  // Names of the last axis' columns, where there are.
+  [[nodiscard]] bool has_keys() const { return !prediction_.keys.empty(); }
+  [[nodiscard]] const std::vector<std::string>& keys() const { return prediction_.keys; }
   [[nodiscard]] base::ElementType type() const { return type_; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t rows() const { return rows_; }

@@ -47,18 +47,21 @@ std::vector<PredictionElements> side_by_side(const std::vector<Prediction>& outp
   return out;
 }
 
-// "[1][2]" for element `i` of a row of shape dims[1:]; "" when there is no such axis.
-std::string index_text(const std::vector<std::int64_t>& dims, std::size_t i) {
+// "[1][2]" for element `i` of a row of shape dims[1:], "[setosa]" where the last axis has keys; ""
+// when there is no such axis.
+std::string index_text(const PredictionElements& output, std::size_t i) {
   std::string out;
-  for (std::size_t axis = dims.size(); axis-- > 1;) {
-    const auto size = static_cast<std::size_t>(dims[axis]);
-    out.insert(0, fmt::format("[{}]", i % size));
+  for (std::size_t axis = output.dims().size(); axis-- > 1;) {
+    const auto size = static_cast<std::size_t>(output.dims()[axis]);
+    const bool keyed = output.has_keys() && axis + 1 == output.dims().size();
+    out.insert(0, keyed ? fmt::format("[{}]", one_line(output.keys()[i % size]))
+                        : fmt::format("[{}]", i % size));
     i /= size;
   }
   return out;
 }
 
-// The values from `begin` on, nested as dims[axis:] say.
+// The values from `next` on, nested as dims[axis:] say: lists, and objects where there are keys.
 void append_nested(const PredictionElements& elements, const std::vector<std::int64_t>& dims,
                    std::size_t axis, std::size_t& next, std::string& out) {
   if (axis >= dims.size()) {
@@ -74,12 +77,14 @@ void append_nested(const PredictionElements& elements, const std::vector<std::in
     ++next;
     return;
   }
-  out += '[';
+  const bool keyed = elements.has_keys() && axis + 1 == dims.size();
+  out += keyed ? '{' : '[';
   for (std::int64_t i = 0; i < dims[axis]; ++i) {
     if (i > 0) out += ',';
+    if (keyed) out += quoted_json(elements.keys()[static_cast<std::size_t>(i)]) + ":";
     append_nested(elements, dims, axis + 1, next, out);
   }
-  out += ']';
+  out += keyed ? '}' : ']';
 }
 
 }  // namespace
@@ -90,7 +95,7 @@ std::string to_csv(const std::vector<Prediction>& outputs) {
   const char* separator = "";
   for (const PredictionElements& output : columns) {
     for (std::size_t i = 0; i < output.row_size(); ++i) {
-      out += separator + csv_field(one_line(output.name()) + index_text(output.dims(), i));
+      out += separator + csv_field(one_line(output.name()) + index_text(output, i));
       separator = ",";
     }
   }

@@ -7,6 +7,7 @@
 
 #include "base/checked.hpp"
 #include "octet/error.hpp"
+#include "runtime/value.hpp"
 
 namespace octet::runtime {
 namespace {
@@ -41,8 +42,7 @@ void read_type(const Library& library, const OrtTypeInfo* info, Port& port,
   library.check(api.GetSymbolicDimensions(tensor, symbols.data(), rank), label);
   for (const char* symbol : symbols) port.symbols.emplace_back(symbol == nullptr ? "" : symbol);
   const auto element = static_cast<base::ElementType>(type);
-  const bool known = element == base::ElementType::string || base::element_size(element) != 0;
-  port.type = known ? element : base::ElementType::undefined;
+  port.type = is_held(element) ? element : base::ElementType::undefined;
 }
 
 // "float32 [batch, 3]"

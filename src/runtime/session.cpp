@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/library.hpp"
+#include "runtime/nested_value.hpp"
 #include "runtime/ports.hpp"
 #include "runtime/value.hpp"
 #include "runtime/watch.hpp"
@@ -142,8 +143,6 @@ const std::vector<Port>& Session::outputs() const& {
   return state_->outputs;
 }
 
-// Outputs that are no tensors are computed too, so that a run proves the whole model, and then left
-// out.
 std::vector<base::NamedTensor> Session::run(std::span<const base::NamedTensor> inputs) const {
   const Library& library = *state_->library;
   state_->watch->ask();
@@ -151,10 +150,9 @@ std::vector<base::NamedTensor> Session::run(std::span<const base::NamedTensor> i
   const auto made = state_->run(values, names_of(state_->inputs), names_of(state_->outputs));
   std::vector<base::NamedTensor> out;
   for (std::size_t i = 0; i < made.size(); ++i) {
-    const Port& port = state_->outputs[i];
-    if (port.type == base::ElementType::undefined) continue;
-    const std::string label = fmt::format("{}: output \"{}\"", state_->label, port.name);
-    out.push_back({port.name, read_value(library, made[i].get(), label)});
+    const std::string& name = state_->outputs[i].name;
+    const std::string label = fmt::format("{}: output \"{}\"", state_->label, name);
+    out.push_back(read_output(library, made[i].get(), name, label));
   }
   return out;
 }

@@ -54,10 +54,10 @@ class Session {
   [[nodiscard]] const std::vector<Port>& outputs() const&;
   const std::vector<Port>& outputs() const&& = delete;
 
-  // Runs all outputs that are tensors, in the order of outputs(). Inputs are matched by name; a
-  // missing one, a wrong type or shape throws Error{invalid_data} naming it before ONNX Runtime
-  // sees it. Throws Error{runtime_failed}, and Error{cancelled} or Error{timed_out} when
-  // SessionOptions::control ends it.
+  // Runs all outputs, in the order of outputs(); those that are no tensors are laid out as one
+  // (nested_value.hpp). Inputs are matched by name; a missing one, a wrong type or shape throws
+  // Error{invalid_data} naming it before ONNX Runtime sees it. Throws Error{runtime_failed}, and
+  // Error{cancelled} or Error{timed_out} when SessionOptions::control ends it.
   [[nodiscard]] std::vector<base::NamedTensor> run(std::span<const base::NamedTensor> inputs) const;
 
   // A run whose inputs are bound once: what a latency measurement repeats. Outputs are thrown away.

@@ -175,24 +175,6 @@ TEST_F(SessionTest, ReadsTypedDataLikeRawData) {
   EXPECT_TRUE(holds(load(bytes).run({}).at(0).tensor.as<std::int64_t>(), {-6, 10}));
 }
 
-TEST_F(SessionTest, LeavesOutAnOutputThatIsASequence) {
-  const auto bytes = ModelBuilder()
-                         .input("x", ElementType::float32, {2})
-                         .node("SequenceConstruct", {"x"}, {"s"})
-                         .node("Identity", {"x"}, {"y"})
-                         .sequence_output("s", ElementType::float32)
-                         .output("y", ElementType::float32, {2})
-                         .bytes();
-  const Session session = load(bytes);
-  ASSERT_EQ(session.outputs().size(), 2U);
-  EXPECT_EQ(session.outputs()[0].type, ElementType::undefined);
-  const std::vector<NamedTensor> feed = {{"x", numbers<float>({2}, {3, 4})}};
-  const auto out = session.run(feed);
-  ASSERT_EQ(out.size(), 1U);
-  EXPECT_EQ(out[0].name, "y");
-  session.bind(feed).run();
-}
-
 TEST_F(SessionTest, AnInputWithADefaultNeedNotBeFed) {
   const auto bytes = matmul().input("W", ElementType::float32, {3, 2}).bytes();
   const Session session = load(bytes);

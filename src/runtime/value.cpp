@@ -72,6 +72,20 @@ Value make_value(const Library& library, const base::Tensor& tensor, std::string
   return {raw, api.ReleaseValue};
 }
 
+base::ElementType element_type(const Library& library, const OrtValue* value,
+                               std::string_view label) {
+  OrtTensorTypeAndShapeInfo* raw = nullptr;
+  library.check(library.api->GetTensorTypeAndShape(value, &raw), label);
+  const Handle<OrtTensorTypeAndShapeInfo> info(raw, library.api->ReleaseTensorTypeAndShapeInfo);
+  ONNXTensorElementDataType type = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+  library.check(library.api->GetTensorElementType(raw, &type), label);
+  return static_cast<base::ElementType>(type);
+}
+
+bool is_held(base::ElementType type) {
+  return type == base::ElementType::string || base::element_size(type) != 0;
+}
+
 base::Tensor read_value(const Library& library, const OrtValue* value, std::string_view label) {
   const OrtApi& api = *library.api;
   OrtTensorTypeAndShapeInfo* raw = nullptr;

@@ -13,6 +13,13 @@
 namespace octet::trial {
 namespace {
 
+// The answers, without what cannot be read.
+Outputs answers(const runtime::Session& session, const data::Feed& feed) {
+  Outputs out = session.run(suited_to(session, feed));
+  std::erase_if(out, [](const base::NamedTensor& one) { return !one.nesting.unread.empty(); });
+  return out;
+}
+
 bool has_a_row_each(const Outputs& outputs, std::int64_t rows) {
   return std::ranges::all_of(outputs, [&](const base::NamedTensor& output) {
     return !output.tensor.dims.empty() && output.tensor.dims[0] == rows;
@@ -47,11 +54,11 @@ bool runs(const runtime::Session& session, const data::Feed& feed) {
 std::optional<Apart> together_and_apart(const runtime::Session& session, const data::Feed& together,
                                         const std::vector<data::Feed>& apart) {
   try {
-    const Outputs whole = session.run(suited_to(session, together));
+    const Outputs whole = answers(session, together);
     if (!has_a_row_each(whole, data::rows_of(together))) return std::nullopt;
     data::Concatenation joined;
     for (const data::Feed& feed : apart) {
-      Outputs outputs = session.run(suited_to(session, feed));
+      Outputs outputs = answers(session, feed);
       if (!has_a_row_each(outputs, data::rows_of(feed))) return std::nullopt;
       joined.add(std::move(outputs));
     }

@@ -143,7 +143,8 @@ std::vector<Observation> observe(const Trial& trial,
   for (std::size_t i = 0; i < feeds; ++i) {
     for (const base::NamedTensor& output : trial.run(session, i)) {
       const auto found = std::ranges::find(values, output.name);
-      if (found == values.end()) continue;
+      if (found == values.end() || !output.nesting.kind.empty() || !output.nesting.unread.empty())
+        continue;
       observers[static_cast<std::size_t>(found - values.begin())].add(output.tensor);
     }
   }

@@ -39,7 +39,6 @@ class Parity {
   octet::ParityReport against_model() {
     const Session candidate = open(candidate_);
     Trial trial = trial_of(reference_, true);
-    warn_about_other_outputs(trial.reference());
     measure::Comparison comparison(report_.candidate);
     for (std::size_t i = 0; i < trial.size(); ++i) {
       const auto truth = trial.answers(i);
@@ -50,7 +49,6 @@ class Parity {
 
   octet::ParityReport against_recorded(std::vector<base::NamedTensor> recorded) {
     Trial trial = trial_of(candidate_, false);
-    warn_about_other_outputs(trial.reference());
     data::Concatenation all;
     for (std::size_t i = 0; i < trial.size(); ++i) all.add(trial.run(trial.reference(), i));
     const Outputs outputs = std::move(all).take();
@@ -60,7 +58,8 @@ class Parity {
     for (const measure::RecordedMatch& match : matches.matches) {
       base::Tensor& tensor = recorded[match.recorded].tensor;
       tensor.dims = outputs[match.output].tensor.dims;  // the same elements; axes of 1 may differ
-      truth.push_back({outputs[match.output].name, std::move(tensor)});
+      truth.push_back(
+          {outputs[match.output].name, std::move(tensor), outputs[match.output].nesting});
     }
     comparison.add(truth, outputs);
     warn_about(matches, outputs);
@@ -92,16 +91,6 @@ class Parity {
     return trial;
   }
 
-  void warn_about_other_outputs(const Session& session) {
-    for (const base::Port& port : session.outputs()) {
-      if (port.type != base::ElementType::undefined) continue;
-      report_.warnings.push_back(fmt::format(
-          "output \"{}\" is not a tensor and was not compared; convert the model without ZipMap to "
-          "compare it",
-          port.name));
-    }
-  }
-
   void warn_about(const measure::RecordedMatches& found, const Outputs& outputs) {
     for (const std::string& name : found.ignored) {
       report_.warnings.push_back(fmt::format(
@@ -119,9 +108,6 @@ class Parity {
   octet::ParityReport finish(const Trial& trial, const Session& candidate,
                              const measure::Comparison& comparison) {
     report_.outputs = comparison.results();
-    for (std::string& problem : comparison.problems()) {
-      report_.warnings.push_back(std::move(problem));
-    }
     if (trial.rows_depend() && trial.batch() > 1) {
       report_.warnings.push_back(
           fmt::format("the model does not answer row by row, so all {} rows were given in one "

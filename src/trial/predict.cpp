@@ -34,13 +34,17 @@ std::vector<octet::Prediction> predict(const octet::ModelSource& model,
   data::Concatenation all;
   for (std::size_t i = 0; i < trial.size(); ++i) all.add(*trial.answers(i));
   std::vector<octet::Prediction> out;
+  std::string unread;
   for (base::NamedTensor& output : std::move(all).take()) {
-    out.push_back(data::to_array(std::move(output)));
+    if (output.nesting.unread.empty()) {
+      out.push_back(data::to_array(std::move(output)));
+    } else {
+      unread = fmt::format("output \"{}\": {}", output.name, output.nesting.unread);
+    }
   }
   if (out.empty()) {
-    throw Error(
-        ErrorCode::unsupported,
-        fmt::format("{}: no output is a tensor; convert the model without ZipMap", model.label()));
+    throw Error(ErrorCode::unsupported,
+                fmt::format("{}: there is no output to show: {}", model.label(), unread));
   }
   return out;
 }

@@ -102,6 +102,8 @@ class Prover {
         fmt::format("loaded and run on {}, optimisations on and off", trial_->description());
     if (is_compared_) {
       proof.max_abs_diff = comparison_.max_abs_diff();
+      for (const std::string& output : comparison_.not_compared())
+        proof.detail += fmt::format("; not compared: {}", output);
     } else {
       proof.detail += fmt::format("; answers not compared, {}", why_not_compared_);
     }

@@ -56,6 +56,7 @@ Passage hold(const octet::ModelSource& model, const forms::Survey& survey, octet
                    "the float model gives other answers each time it is asked (it draws noise), so "
                    "nothing can be held against it");
   }
+  if (report.verdict == "incomplete") return unknown(std::move(plan), report.reason);
   if (!report.passed && !options.plan) {
     Mended mended = repair(candidates, survey, plan, std::move(report), options.repair_seconds);
     plan = std::move(mended.plan);

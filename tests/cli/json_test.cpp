@@ -114,6 +114,8 @@ TEST_F(JsonAnswerOfARun, OfParityHasTheFieldsOfItsReport) {
                                        "label_agreement",
                                        "required_abs_tol",
                                        "required_mean_tol",
+                                       "verdict",
+                                       "reason",
                                        "passed",
                                        "outputs",
                                        "warnings",
@@ -121,10 +123,27 @@ TEST_F(JsonAnswerOfARun, OfParityHasTheFieldsOfItsReport) {
                                        "runtime_version"}));
   ASSERT_EQ(report["outputs"].size(), 2U);
   for (const Json& output : report["outputs"]) {
-    expect_fields(output, {"name", "type", "shape", "elements", "max_abs_diff", "mean_abs_diff",
-                           "rmse", "cosine_similarity", "sqnr_db", "label_agreement",
-                           "clear_agreement", "reference_rms", "reference_max_abs", "rule",
-                           "failure", "worst_row", "worst_reference", "worst_candidate", "passed"});
+    expect_fields(output, {"name",
+                           "type",
+                           "shape",
+                           "elements",
+                           "max_abs_diff",
+                           "mean_abs_diff",
+                           "rmse",
+                           "cosine_similarity",
+                           "sqnr_db",
+                           "label_agreement",
+                           "clear_agreement",
+                           "reference_rms",
+                           "reference_max_abs",
+                           "rule",
+                           "failure",
+                           "problem",
+                           "not_compared",
+                           "worst_row",
+                           "worst_reference",
+                           "worst_candidate",
+                           "passed"});
   }
   EXPECT_EQ(report["outputs"][1]["sqnr_db"], "inf");  // a number that JSON lacks
 }

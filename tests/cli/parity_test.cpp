@@ -42,7 +42,7 @@ TEST_F(ParityCommand, WithToleranceZeroIsANoThatTellsWhichToleranceHolds) {
   const Answer answer = parity({"--abs-tol", "0", "--mean-tol", "0"});
   EXPECT_EQ(answer.code, 1);
   EXPECT_TRUE(says(answer.out, "FAILED on 360 rows"));
-  EXPECT_TRUE(says(answer.out, "Next: output \"probabilities\": "));
+  EXPECT_TRUE(says(answer.out, "Why: output \"probabilities\": "));
   EXPECT_TRUE(says(answer.out, "it passes with --abs-tol "));
   const Json no = report();
   EXPECT_EQ(no["passed"], false);

@@ -82,6 +82,26 @@ inline std::string value_info_bytes(const std::string& name, ElementType type, c
   return out;
 }
 
+// ValueInfoProto of a sequence of maps, as ZipMap gives.
+inline std::string map_sequence_bytes(const std::string& name, ElementType key, ElementType value) {
+  const auto message = [](std::uint32_t number, const std::string& content) {
+    std::string out;
+    protozero::pbf_writer(out).add_message(number, content);
+    return out;
+  };
+  std::string tensor;
+  protozero::pbf_writer(tensor).add_int32(1, static_cast<std::int32_t>(value));
+  std::string map;
+  protozero::pbf_writer writer(map);
+  writer.add_int32(1, static_cast<std::int32_t>(key));
+  writer.add_message(2, message(1, tensor));
+  std::string out;
+  protozero::pbf_writer info(out);
+  info.add_string(1, name);
+  info.add_message(2, message(4, message(1, message(5, map))));
+  return out;
+}
+
 }  // namespace detail
 
 class GraphBuilder;
@@ -220,6 +240,9 @@ class GraphCalls {
   }
   Self& sequence_output(const std::string& name, ElementType type) {
     return add(12, detail::value_info_bytes(name, type, {}, false, true));
+  }
+  Self& map_sequence_output(const std::string& name, ElementType key, ElementType value) {
+    return add(12, detail::map_sequence_bytes(name, key, value));
   }
   Self& initializer(const std::string& name, TensorSpec spec) {
     spec.name = name;

@@ -78,6 +78,8 @@ void visit_fields(T& output, Visitor&& visit) {
   visit(Field{.name = "reference_max_abs"}, output.reference_max_abs);
   visit(Field{.name = "rule"}, output.rule);
   visit(Field{.name = "failure"}, output.failure);
+  visit(Field{.name = "problem"}, output.problem);
+  visit(Field{.name = "not_compared"}, output.not_compared);
   visit(Field{.name = "worst_row"}, output.worst_row);
   visit(Field{.name = "worst_reference"}, output.worst_reference);
   visit(Field{.name = "worst_candidate"}, output.worst_candidate);
@@ -101,6 +103,8 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "label_agreement"}, report.label_agreement);
   visit(Field{.name = "required_abs_tol"}, report.required_abs_tol);
   visit(Field{.name = "required_mean_tol"}, report.required_mean_tol);
+  visit(Field{.name = "verdict"}, report.verdict);
+  visit(Field{.name = "reason"}, report.reason);
   visit(Field{.name = "passed"}, report.passed);
   visit(Field{.name = "outputs"}, report.outputs);
   visit(Field{.name = "warnings"}, report.warnings);
