@@ -74,6 +74,23 @@ std::string gate_lines(const Environment& environment, const octet::QuantizeRepo
   return out;
 }
 
+std::string speed_lines(const Environment& environment, const octet::Gate& gate) {
+  std::string out;
+  for (const octet::Speed& speed : gate.speed) {
+    const Tone tone = speed.verdict == "slower" ? Tone::bad : Tone::good;
+    out +=
+        fmt::format("{}{} in a call of {}: {:.2f} of the float model's time ({:.2f} … {:.2f})\n",
+                    out.empty() ? "Speed   " : "        ", toned(environment, tone, speed.verdict),
+                    counted(speed.rows, "row"), speed.ratio, speed.ratio_low, speed.ratio_high);
+  }
+  if (!gate.taken_back.empty()) {
+    out += fmt::format(
+        "        Slower in INT8 here, float again: \"{}\"{}\n", one_line(gate.taken_back.front()),
+        gate.taken_back.size() == 1 ? "" : fmt::format(" and {} more", gate.taken_back.size() - 1));
+  }
+  return out;
+}
+
 std::string proof_line(const Environment& environment, const octet::QuantizeReport& report) {
   using Status = octet::Proof::Status;
   const octet::Proof& proof = report.proof;
@@ -143,7 +160,8 @@ int run(const Arguments& a, const Environment& environment) {
     complain(fmt::format("{}: {}", report.input, report.detail));
     return exit_no;
   }
-  print(summary(environment, report) + gate_lines(environment, report));
+  print(summary(environment, report) + gate_lines(environment, report) +
+        speed_lines(environment, report.gate));
   if (report.written) {
     print(proof_line(environment, report));
     const std::string data = report.data_file.empty() ? "" : " and " + report.data_file;

@@ -55,7 +55,10 @@ struct QuantizeOptions {
   bool keep_best = false;      // write the best result found although it does not hold
   Tolerances tolerances;       // what its answers are held to
   double repair_seconds = 60;  // for trying plans
-  DataOptions data;            // inputs for the gate and the proof
+  // For timing the result against the float model, a call of 1 row and one of 32 where rows are
+  // free; what is slower is taken back. 0: not timed.
+  double speed_seconds = 0.4;
+  DataOptions data;  // inputs for the gate and the proof
   // Where the plan goes as JSON, also in a dry run; empty: nowhere. Written before the proof, so
   // that the plan of a result that fails is there to be edited.
   std::filesystem::path save_plan;
@@ -73,13 +76,26 @@ struct Proof {
   std::optional<double> max_abs_diff;
 };
 
-// Whether the result answers as the float model does, and what was done so that it does.
+// How long the result takes.
+struct Speed {
+  std::int64_t rows = 1;  // in one call
+  // Time of the result / time of the float model, interleaved on this machine, with a 95 %
+  // confidence interval (docs/numerics.md, "Bench statistics").
+  double ratio = 1, ratio_low = 1, ratio_high = 1;
+  // "faster", "slower", "no difference", or "cannot tell": slower, but by no more than the float
+  // model beside itself.
+  std::string verdict;
+};
+
+// Whether the result answers as the float model does and is not slower, and what was done for it.
 struct Gate {
   enum class Status { passed, failed, unknown } status = Status::unknown;
-  std::string detail;                  // what was done, or why it is not known
-  std::vector<std::string> repaired;   // nodes that got their precision back, the worst first
-  std::uint64_t tried = 0;             // plans that were run
-  std::optional<ParityReport> parity;  // of the plan in the report
+  std::string detail;                   // what was done, or why it is not known
+  std::vector<std::string> repaired;    // nodes that got their precision back, the worst first
+  std::vector<Speed> speed;             // of the plan in the report; empty: not measured
+  std::vector<std::string> taken_back;  // nodes that were slower computed in INT8 than in float
+  std::uint64_t tried = 0;              // plans that were run
+  std::optional<ParityReport> parity;   // of the plan in the report
 };
 
 struct QuantizeReport {

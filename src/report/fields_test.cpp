@@ -88,6 +88,7 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<WeightSummary>("WeightSummary");
   expect_all_named<Inspection>("Inspection");
   expect_all_named<Proof>("Proof");
+  expect_all_named<Speed>("Speed");
   expect_all_named<Gate>("Gate");
   expect_all_named<QuantizeReport>("QuantizeReport");
   expect_all_named<OutputParity>("OutputParity");

@@ -1,16 +1,19 @@
 #include "tune/candidates.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
 #include "graph/fill.hpp"
 #include "graph/layout.hpp"
 #include "measure/comparison.hpp"
+#include "measure/latency.hpp"
 #include "measure/parity_judgement.hpp"
 #include "measure/progress.hpp"
 #include "octet/error.hpp"
 #include "plan/apply.hpp"
+#include "trial/batches.hpp"
 #include "trial/model.hpp"
 
 namespace octet::tune {
@@ -18,6 +21,9 @@ namespace {
 
 // Of the user's data; more rows say little more and cost as much again for every plan tried.
 constexpr std::uint64_t most_rows = 256;
+constexpr std::int64_t many_rows = 32;
+constexpr std::uint64_t least_samples = 4;  // of each model, however long a call takes
+constexpr const char* candidate_label = "the INT8 model";
 
 trial::Settings settings_of(const octet::QuantizeOptions& options) {
   trial::Settings out;
@@ -44,15 +50,13 @@ std::vector<std::byte> carried_out(const forms::Survey& survey, const octet::Pla
 
 Candidates::Candidates(const octet::ModelSource& model, const forms::Survey& survey,
                        const octet::QuantizeOptions& options)
-    : survey_(survey),
+    : model_(model),
+      survey_(survey),
       options_(options),
       library_(runtime::load_library(options.runtime)),
       control_(runtime::control(options.progress, "compare", options.runtime.timeout_seconds)) {
   measure::report(options.progress, "compare", 0, 0);
-  runtime::SessionOptions how;
-  how.threads = options.runtime.threads;
-  how.control = control_;
-  runtime::Session session = trial::open_session(library_, model, how);
+  runtime::Session session = open(model);
   auto inputs = trial::model_inputs(survey.graph(), session);
   trial_.emplace(std::move(session), std::move(inputs), settings_of(options));
   if (!trial_->sizes_known()) {
@@ -61,21 +65,28 @@ Candidates::Candidates(const octet::ModelSource& model, const forms::Survey& sur
   }
 }
 
-octet::ParityReport Candidates::judge(const octet::Plan& plan) {
-  ++tried_;
-  const std::vector<std::byte> bytes = carried_out(survey_, plan, options_);
+runtime::Session Candidates::open(const octet::ModelSource& model, const std::string& label) const {
   runtime::SessionOptions how;
   how.threads = options_.runtime.threads;
   how.control = control_;
-  how.label = "the INT8 model";
-  const runtime::Session session =
-      trial::open_session(library_, std::span<const std::byte>(bytes), how);
-  measure::Comparison comparison("the INT8 model");
+  how.label = label;
+  return trial::open_session(library_, model, how);
+}
+
+runtime::Session Candidates::open(const octet::Plan& plan) const {
+  const std::vector<std::byte> bytes = carried_out(survey_, plan, options_);
+  return open(std::span<const std::byte>(bytes), candidate_label);
+}
+
+octet::ParityReport Candidates::judge(const octet::Plan& plan) {
+  ++tried_;
+  const runtime::Session session = open(plan);
+  measure::Comparison comparison(candidate_label);
   for (std::size_t i = 0; i < trial_->size(); ++i)
     comparison.add(*trial_->answers(i), trial_->run(session, i));
   octet::ParityReport report;
   report.reference = survey_.graph().label();
-  report.candidate = "the INT8 model";
+  report.candidate = candidate_label;
   report.data = trial_->description();
   report.rows = trial_->rows();
   report.outputs = comparison.results();
@@ -85,6 +96,48 @@ octet::ParityReport Candidates::judge(const octet::Plan& plan) {
   report.warnings = comparison.problems();
   measure::judge(report, options_.tolerances);
   return report;
+}
+
+std::vector<octet::Speed> Candidates::time(const octet::Plan& plan, double seconds) {
+  ++tried_;
+  return time(open(plan), seconds);
+}
+
+std::vector<octet::Speed> Candidates::time_float(double seconds) const {
+  return time(open(model_), seconds);
+}
+
+std::vector<octet::Speed> Candidates::time(const runtime::Session& session, double seconds) const {
+  if (!trial_->has_free_rows()) return {time(session, trial_->feed(0), trial_->batch(), seconds)};
+  std::vector<octet::Speed> out;
+  for (const std::int64_t rows : {std::int64_t{1}, many_rows}) {
+    const data::Feed feed = trial_->feed_of(rows);
+    if (rows > 1) {
+      const auto start = std::chrono::steady_clock::now();
+      if (!trial::runs(trial_->reference(), feed)) continue;
+      const std::chrono::duration<double> call = std::chrono::steady_clock::now() - start;
+      if (call.count() > seconds) continue;  // what is so long a call is not measured in so short
+    }
+    out.push_back(time(session, feed, rows, seconds / 2));
+  }
+  return out;
+}
+
+octet::Speed Candidates::time(const runtime::Session& session, const data::Feed& feed,
+                              std::int64_t rows, double seconds) const {
+  const data::Feed same = trial::suited_to(session, feed);
+  const auto a = trial_->reference().bind(feed);
+  const auto b = session.bind(same);
+  measure::Schedule schedule;
+  schedule.seconds = seconds;
+  schedule.min_samples = least_samples;
+  schedule.warmup_seconds = seconds / 10;
+  const auto tick = [&](double, double) { measure::report(options_.progress, "measure", 0, 0); };
+  const octet::BatchComparison c =
+      measure::compare(measure::measure_pair([&] { a.run(); }, [&] { b.run(); }, schedule,
+                                             measure::wall_clock(), tick),
+                       rows);
+  return {rows, c.ratio, c.ratio_low, c.ratio_high, c.verdict};
 }
 
 bool Candidates::draws_noise() {

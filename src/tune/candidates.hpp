@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "forms/survey.hpp"
 #include "octet/parity.hpp"
@@ -21,7 +22,8 @@ class Candidates {
  public:
   // Opens the float model and gets its answers. Throws Error{runtime_missing} when no ONNX Runtime
   // is found, Error{runtime_failed, unsupported} when the float model does not run on any inputs
-  // at hand. Survey and options must outlive it.
+  // at hand. Model, survey and options must
+  // outlive it.
   Candidates(const octet::ModelSource& model, const forms::Survey& survey,
              const octet::QuantizeOptions& options);
 
@@ -29,12 +31,28 @@ class Candidates {
   // ONNX Runtime refuses it.
   [[nodiscard]] octet::ParityReport judge(const octet::Plan& plan);
 
+  // The plan's model beside the float model for about `seconds`: a call of one row, and one of 32
+  // where the model takes it and it is no long one; where rows are not free, the first feed.
+  [[nodiscard]] std::vector<octet::Speed> time(const octet::Plan& plan, double seconds);
+  // The float model, opened once more, beside itself: what the machine makes of no difference.
+  [[nodiscard]] std::vector<octet::Speed> time_float(double seconds) const;
+
   // The float model answers differently when asked twice: it draws noise.
   [[nodiscard]] bool draws_noise();
   // Plans tried so far.
   [[nodiscard]] std::uint64_t tried() const { return tried_; }
 
  private:
+  [[nodiscard]] runtime::Session open(const octet::ModelSource& model,
+                                      const std::string& label = "") const;
+  [[nodiscard]] runtime::Session open(const octet::Plan& plan) const;
+
+  [[nodiscard]] std::vector<octet::Speed> time(const runtime::Session& session,
+                                               double seconds) const;
+  [[nodiscard]] octet::Speed time(const runtime::Session& session, const data::Feed& feed,
+                                  std::int64_t rows, double seconds) const;
+
+  const octet::ModelSource& model_;
   const forms::Survey& survey_;
   const octet::QuantizeOptions& options_;
   std::shared_ptr<const runtime::Library> library_;

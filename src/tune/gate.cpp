@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "octet/error.hpp"
-#include "quant/encoding.hpp"
 #include "tune/candidates.hpp"
+#include "tune/pace.hpp"
 #include "tune/repair.hpp"
+#include "tune/units.hpp"
 
 namespace octet::tune {
 namespace {
@@ -34,48 +35,75 @@ Passage unknown(octet::Plan plan, std::string why) {
   return out;
 }
 
-Passage judged(octet::Plan plan, octet::ParityReport report, std::vector<std::string> mended) {
-  Passage out;
-  out.plan = std::move(plan);
-  out.gate.status = report.passed ? Status::passed : Status::failed;
-  out.gate.repaired = std::move(mended);
-  out.gate.parity = std::move(report);
-  if (!out.gate.repaired.empty()) {
-    out.gate.detail = fmt::format("precision was given back to {}", listed(out.gate.repaired));
-  }
-  return out;
-}
-
-Passage hold(const octet::ModelSource& model, const forms::Survey& survey, octet::Plan plan,
-             const octet::QuantizeOptions& options) {
-  Candidates candidates(model, survey, options);
-  octet::ParityReport report = candidates.judge(plan);
-  std::vector<std::string> repaired;
-  if (!report.passed && candidates.draws_noise()) {
-    return unknown(std::move(plan),
-                   "the float model gives other answers each time it is asked (it draws noise), so "
-                   "nothing can be held against it");
-  }
-  if (report.verdict == "incomplete") return unknown(std::move(plan), report.reason);
-  if (!report.passed && !options.plan) {
-    Mended mended = repair(candidates, survey, plan, std::move(report), options.repair_seconds);
-    plan = std::move(mended.plan);
-    report = std::move(mended.report);
-    repaired = std::move(mended.repaired);
-  }
-  Passage out = judged(std::move(plan), std::move(report), std::move(repaired));
-  out.gate.tried = candidates.tried();
-  return out;
-}
-
 bool changes_nothing(const octet::Plan& plan) {
-  for (const octet::Decision& decision : plan.decisions) {
-    for (const octet::WeightChoice& weight : decision.weights) {
-      if (weight.storage != quant::name(quant::Kind::float32)) return false;
-    }
-  }
-  return true;
+  return std::none_of(plan.decisions.begin(), plan.decisions.end(), changes);
 }
+
+// Holds one plan against the float model, and mends it.
+class Holding {
+ public:
+  Holding(const octet::ModelSource& model, const forms::Survey& survey, octet::Plan plan,
+          const octet::QuantizeOptions& options)
+      : survey_(survey), options_(options), candidates_(model, survey, options) {
+    out_.plan = std::move(plan);
+  }
+
+  Passage run() {
+    answer();
+    if (out_.gate.status == Status::passed && options_.speed_seconds > 0 &&
+        !changes_nothing(out_.plan))
+      keep_pace();
+    out_.gate.tried = candidates_.tried();
+    return std::move(out_);
+  }
+
+ private:
+  void answer() {
+    octet::ParityReport report = candidates_.judge(out_.plan);
+    if (!report.passed && candidates_.draws_noise()) {
+      out_.gate.detail =
+          "the float model gives other answers each time it is asked (it draws noise), so nothing "
+          "can be held against it";
+      return;
+    }
+    if (report.verdict == "incomplete") {
+      out_.gate.detail = report.reason;
+      return;
+    }
+    if (!report.passed && !options_.plan) {
+      Mended mended =
+          repair(candidates_, survey_, out_.plan, std::move(report), options_.repair_seconds);
+      out_.plan = std::move(mended.plan);
+      report = std::move(mended.report);
+      out_.gate.repaired = std::move(mended.repaired);
+    }
+    out_.gate.status = report.passed ? Status::passed : Status::failed;
+    out_.gate.parity = std::move(report);
+    if (!out_.gate.repaired.empty())
+      out_.gate.detail = fmt::format("precision was given back to {}", listed(out_.gate.repaired));
+  }
+
+  void keep_pace() {
+    if (options_.plan) {
+      out_.gate.speed = candidates_.time(out_.plan, options_.speed_seconds);
+      return;
+    }
+    const Stopwatch watch{
+        [this](const octet::Plan& plan, double seconds) { return candidates_.time(plan, seconds); },
+        [this](double seconds) { return candidates_.time_float(seconds); }};
+    Paced paced = pace(watch, out_.plan, options_.speed_seconds);
+    out_.gate.speed = std::move(paced.speed);
+    if (paced.taken_back.empty()) return;
+    out_.gate.taken_back = std::move(paced.taken_back);
+    out_.plan = std::move(paced.plan);
+    if (!changes_nothing(out_.plan)) answer();  // floats for integers: nearer, but not told yet
+  }
+
+  const forms::Survey& survey_;
+  const octet::QuantizeOptions& options_;
+  Candidates candidates_;
+  Passage out_;
+};
 
 }  // namespace
 
@@ -88,7 +116,7 @@ Passage pass(const octet::ModelSource& model, const forms::Survey& survey, octet
     return unknown(std::move(plan), "the model is above 1 GiB; octet parity compares the answers");
   }
   try {
-    return hold(model, survey, plan, options);
+    return Holding(model, survey, plan, options).run();
   } catch (const Error& error) {
     const bool is_named =
         !options.runtime.library.empty() || !options.runtime.environment_library.empty();

@@ -3,105 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdint>
-#include <map>
 #include <numeric>
 #include <queue>
 
-#include "forms/form.hpp"
 #include "octet/error.hpp"
-#include "quant/encoding.hpp"
+#include "tune/units.hpp"
 
 namespace octet::tune {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Unit = std::vector<std::size_t>;  // decisions that change together: they share a weight
 
 constexpr std::size_t parts_of_a_block = 4;
-
-// How much precision a decision gets back.
-enum class Level : std::uint8_t {
-  stored,  // a product in integers becomes one in floats; its weights stay integers
-  half,    // and its weights are float16
-  exact,   // and its weights are as they were
-};
-constexpr std::array all_levels = {Level::stored, Level::half, Level::exact};
-
-bool is_integer(const WeightChoice& weight) {
-  const auto kind = quant::kind_named(weight.storage);
-  return kind && quant::is_integer({*kind});
-}
-
-bool keeps_operator(const Decision& decision) {
-  const forms::Form* const form = forms::find(decision.form);
-  return form != nullptr && form->keeps_operator;
-}
-
-bool is_changed(const WeightChoice& weight) {
-  return weight.storage != quant::name(quant::Kind::float32);
-}
-
-bool changes(const Decision& decision) {
-  return std::any_of(decision.weights.begin(), decision.weights.end(), is_changed);
-}
-
-// Decisions that share a weight must agree about it, so they change together.
-class Units {
- public:
-  Units(const forms::Survey& survey, const Plan& plan) : parent_(plan.decisions.size()) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-    std::map<graph::ConstantId, std::size_t> reader;
-    for (std::size_t d = 0; d < plan.decisions.size(); ++d) {
-      if (!changes(plan.decisions[d])) continue;
-      const auto node = survey.labels().find(plan.decisions[d].node);
-      if (!node) continue;  // apply() has something to say about it
-      for (const forms::Place& place : survey.places(*node)) {
-        if (place.source.constant == graph::none) continue;
-        const auto [found, is_first] = reader.emplace(place.source.constant, d);
-        if (!is_first) parent_[root(d)] = root(found->second);
-      }
-    }
-    std::map<std::size_t, Unit> by_root;
-    for (std::size_t d = 0; d < plan.decisions.size(); ++d) {
-      if (changes(plan.decisions[d])) by_root[root(d)].push_back(d);
-    }
-    for (auto& [ignored, unit] : by_root) all_.push_back(std::move(unit));
-    std::sort(all_.begin(), all_.end());
-  }
-  [[nodiscard]] std::vector<Unit> take() && { return std::move(all_); }
-
- private:
-  std::size_t root(std::size_t d) {
-    while (parent_[d] != d) d = parent_[d] = parent_[parent_[d]];
-    return d;
-  }
-  std::vector<std::size_t> parent_;
-  std::vector<Unit> all_;
-};
-
-void give_back(Decision& decision, Level level) {
-  const quant::Encoding encoding =
-      level == Level::exact ? quant::float32_encoding : quant::float16_encoding;
-  // What is stored already has nothing to get back at the first level but its precision.
-  const bool keeps_integers = level == Level::stored && !keeps_operator(decision);
-  bool stored = false;
-  for (WeightChoice& weight : decision.weights) {
-    if (is_changed(weight) && !(keeps_integers && is_integer(weight))) {
-      weight.storage = quant::name(encoding.kind);
-      weight.range = quant::name(encoding.range);
-      weight.granularity = quant::name(encoding.granularity);
-      weight.reason = weight.detail = "";
-    }
-    stored = stored || is_changed(weight);
-  }
-  decision.form = forms::kept(stored).name;
-  decision.ops = forms::name(forms::kept_ops(stored));
-  decision.reason = "repaired";
-  decision.detail = "INT8 here took the answers too far from the float model's";
-}
+constexpr Because because{"repaired", "INT8 here took the answers too far from the float model's"};
 
 struct Block {
   double error_per_byte = 0;  // of its weights: what a byte given back is worth
@@ -119,7 +34,7 @@ class Repair {
          double seconds)
       : candidates_(candidates),
         plan_(plan),
-        units_(Units(survey, plan).take()),
+        units_(units_of(survey, plan)),
         end_(Clock::now() +
              std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds))),
         best_{plan, std::move(report), {}} {}
@@ -194,7 +109,7 @@ class Repair {
   [[nodiscard]] Plan without(const std::vector<std::size_t>& units, Level level) const {
     Plan out = plan_;
     for (const std::size_t unit : units) {
-      for (const std::size_t d : units_[unit]) give_back(out.decisions[d], level);
+      for (const std::size_t d : units_[unit]) give_back(out.decisions[d], level, because);
     }
     return out;
   }

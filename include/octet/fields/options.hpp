@@ -132,6 +132,10 @@ void visit_fields(T& options, Visitor&& visit) {
               .help = "Time for mending a plan whose answers differ too much",
               .argument = "SECONDS"},
         options.repair_seconds);
+  visit(Field{.name = "speed_seconds",
+              .help = "Time for measuring that the result is not slower; 0: not measured",
+              .argument = "SECONDS"},
+        options.speed_seconds);
   visit(Field{.name = "tolerances"}, options.tolerances);
   visit(Field{.name = "threads",
               .help = "Threads to quantize with; 0: all. Never changes the result"},

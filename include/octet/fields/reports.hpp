@@ -112,11 +112,22 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "runtime_version"}, report.runtime_version);
 }
 
+template <FieldsOf<Speed> T, typename Visitor>
+void visit_fields(T& speed, Visitor&& visit) {
+  visit(Field{.name = "rows"}, speed.rows);
+  visit(Field{.name = "ratio"}, speed.ratio);
+  visit(Field{.name = "ratio_low"}, speed.ratio_low);
+  visit(Field{.name = "ratio_high"}, speed.ratio_high);
+  visit(Field{.name = "verdict"}, speed.verdict);
+}
+
 template <FieldsOf<Gate> T, typename Visitor>
 void visit_fields(T& gate, Visitor&& visit) {
   visit(Field{.name = "status"}, gate.status);
   visit(Field{.name = "detail"}, gate.detail);
   visit(Field{.name = "repaired"}, gate.repaired);
+  visit(Field{.name = "speed"}, gate.speed);
+  visit(Field{.name = "taken_back"}, gate.taken_back);
   visit(Field{.name = "tried"}, gate.tried);
   visit(Field{.name = "parity"}, gate.parity);
 }
