@@ -51,7 +51,8 @@ std::vector<Case> read_cases() {
   const auto file =
       std::filesystem::path(OCTET_SOURCE_DIR) / "tests/golden" / "quantize_dynamic.npz";
   std::map<std::string, base::Tensor> arrays;
-  for (auto& [name, tensor] : data::read_arrays(file)) arrays[name] = std::move(tensor);
+  for (base::NamedTensor& array : data::read_arrays(file))
+    arrays[array.name] = std::move(array.tensor);
   const auto shapes = arrays.at("shape").as<std::int64_t>();
   Cursor<float> weight(arrays.at("weight"));
   Cursor<std::byte> tensor_q(arrays.at("per_tensor_q"));
