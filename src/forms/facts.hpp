@@ -9,7 +9,7 @@ namespace octet::forms {
 
 struct Facts {
   bool finite = true;  // no NaN, no infinity
-  float max_abs = 0;   // NaN apart
+  float max_abs = 0;   // infinite when not finite
 };
 
 // Reads a float32 constant once, in pieces that leave memory again: it may be larger than it.

@@ -26,7 +26,14 @@ inline constexpr std::size_t block_rows =
 
 // --- spans ---
 
-[[nodiscard]] bool all_finite(std::span<const float> values);
+// The largest bit pattern without its sign: the largest magnitude, and from infinity's on the sign
+// that some value is not finite. No values give 0.
+[[nodiscard]] std::uint32_t largest_bits(std::span<const float> values);
+inline constexpr std::uint32_t infinity_bits = 0x7f800000;
+
+[[nodiscard]] inline bool all_finite(std::span<const float> values) {
+  return largest_bits(values) < infinity_bits;
+}
 
 // Largest magnitude; NaN is skipped, an infinity gives infinity, no values give 0.
 [[nodiscard]] float max_abs(std::span<const float> values);
@@ -48,10 +55,16 @@ void quantize_span(std::span<const float> values, const SpanQuantization& how, s
 
 // --- panels ---
 
-// panel[r][j] = clean(in[r * row_stride + j] * multiplier). `in` may be `panel` itself with
-// row_stride panel_width.
+// `panels` panels side by side, each panel_stride floats behind the one before: whole rows are
+// read, because memory gives a wide row several times faster than sixteen columns of it. panel[p *
+// panel_stride + r * panel_width + j] = clean(in[r * row_stride + p * panel_width + j] *
+// multiplier). With one panel, `in` may be `panel` itself with row_stride panel_width.
+struct Panels {
+  std::size_t count = 1;
+  std::size_t stride = 0;
+};
 void pack_rows(const float* in, std::ptrdiff_t row_stride, std::size_t rows, float multiplier,
-               float* panel);
+               float* panel, Panels panels = {});
 
 // panel[r][j] = in[j * column_stride + r], unchanged, for all panel_width columns.
 void pack_columns(const float* in, std::ptrdiff_t column_stride, std::size_t rows, float* panel);

@@ -63,14 +63,18 @@ HWY_INLINE void StoreBytes(Vector q, hn::Vec<Ints> offset, std::byte* out) {
 }
 
 void PackRows(const float* in, std::ptrdiff_t row_stride, std::size_t rows, float multiplier,
-              float* panel) {
+              float* panel, Panels panels) {
   const Floats d;
   const Vector m = hn::Set(d, multiplier);
   const Vector largest = hn::Set(d, std::numeric_limits<float>::max());
   for (std::size_t r = 0; r < rows; ++r, in += row_stride, panel += panel_width) {
-    for (std::size_t j = 0; j < panel_width; j += hn::Lanes(d)) {
-      const Vector x = hn::Mul(hn::LoadU(d, in + j), m);
-      hn::StoreU(Clip(hn::IfThenElseZero(hn::Eq(x, x), x), largest), d, panel + j);
+    const float* from = in;
+    float* to = panel;
+    for (std::size_t p = 0; p < panels.count; ++p, from += panel_width, to += panels.stride) {
+      for (std::size_t j = 0; j < panel_width; j += hn::Lanes(d)) {
+        const Vector x = hn::Mul(hn::LoadU(d, from + j), m);
+        hn::StoreU(Clip(hn::IfThenElseZero(hn::Eq(x, x), x), largest), d, to + j);
+      }
     }
   }
 }
@@ -222,8 +226,8 @@ HWY_EXPORT(PanelQuantizePairs);
 HWY_EXPORT(PanelQuantize);
 
 void pack_rows(const float* in, std::ptrdiff_t row_stride, std::size_t rows, float multiplier,
-               float* panel) {
-  HWY_DYNAMIC_DISPATCH(PackRows)(in, row_stride, rows, multiplier, panel);
+               float* panel, Panels panels) {
+  HWY_DYNAMIC_DISPATCH(PackRows)(in, row_stride, rows, multiplier, panel, panels);
 }
 
 void pack_columns(const float* in, std::ptrdiff_t column_stride, std::size_t rows, float* panel) {

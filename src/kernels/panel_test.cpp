@@ -57,6 +57,26 @@ TEST(Panel, PackingCleansAndEqualsTheScalarTwin) {
   });
 }
 
+TEST(Panel, PackingSeveralSideBySideIsPackingEach) {
+  on_every_target([] {
+    std::mt19937 random(8);
+    constexpr std::size_t columns = 3 * panel_width + 5;
+    std::vector<float> in(20 * columns);
+    for (float& value : in) value = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
+    const Panels three{3, 21 * panel_width};
+    std::vector<float> panels(3 * three.stride, 7), twin(3 * three.stride, 7);
+    pack_rows(in.data(), columns, 20, 0.5F, panels.data(), three);
+    scalar::pack_rows(in.data(), columns, 20, 0.5F, twin.data(), three);
+    expect_same_bytes(panels, twin);
+    for (std::size_t p = 0; p < 3; ++p) {
+      std::vector<float> one(three.stride, 7);
+      pack_rows(in.data() + p * panel_width, columns, 20, 0.5F, one.data());
+      expect_same_bytes(one, std::vector<float>(panels.begin() + p * three.stride,
+                                                panels.begin() + (p + 1) * three.stride));
+    }
+  });
+}
+
 TEST(Panel, PackingInPlaceIsAllowed) {
   on_every_target([] {
     auto panel = panel_of(10, 3);

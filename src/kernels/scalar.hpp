@@ -30,11 +30,13 @@ inline float clean(float x) {
   return std::clamp(x, -largest, largest);
 }
 
-inline bool all_finite(std::span<const float> values) {
+inline std::uint32_t largest_bits(std::span<const float> values) {
+  std::uint32_t result = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(load(values.data() + i))) return false;
+    const auto bits = std::bit_cast<std::uint32_t>(load(values.data() + i));
+    result = std::max(result, bits & 0x7fffffffU);
   }
-  return true;
+  return result;
 }
 
 inline float max_abs(std::span<const float> values) {
@@ -90,11 +92,13 @@ inline void quantize_span(std::span<const float> values, const SpanQuantization&
 }
 
 inline void pack_rows(const float* in, std::ptrdiff_t row_stride, std::size_t rows,
-                      float multiplier, float* panel) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    const float* row = in + static_cast<std::ptrdiff_t>(r) * row_stride;
-    for (std::size_t j = 0; j < panel_width; ++j) {
-      panel[r * panel_width + j] = clean(load(row + j) * multiplier);
+                      float multiplier, float* panel, Panels panels = {}) {
+  for (std::size_t p = 0; p < panels.count; ++p) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      const float* row = in + static_cast<std::ptrdiff_t>(r) * row_stride + p * panel_width;
+      for (std::size_t j = 0; j < panel_width; ++j) {
+        panel[p * panels.stride + r * panel_width + j] = clean(load(row + j) * multiplier);
+      }
     }
   }
 }

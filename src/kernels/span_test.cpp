@@ -48,6 +48,16 @@ TEST(AllFinite, FindsOneBadValueAtEveryPosition) {
   });
 }
 
+TEST(LargestBits, EqualTheScalarTwins) {
+  on_every_target([] {
+    EXPECT_EQ(largest_bits({}), 0U);
+    for (std::uint32_t seed = 0; seed < 40; ++seed) {
+      const auto values = any_bits(seed * 3 + 1, seed);
+      ASSERT_EQ(largest_bits(values), scalar::largest_bits(values));
+    }
+  });
+}
+
 TEST(MaxAbs, SkipsNanAndEqualsTheScalarTwin) {
   on_every_target([] {
     EXPECT_EQ(max_abs({}), 0);

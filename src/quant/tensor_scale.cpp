@@ -27,8 +27,8 @@ std::size_t group_count(const MatrixView& in) {
 template <typename Visit>
 void for_each_panel(const MatrixView& in, float multiplier, unsigned threads, Visit&& visit) {
   base::parallel_for(group_count(in), threads, [&](std::size_t group) {
-    PanelReader reader(in, multiplier);
     const std::size_t end = std::min(in.columns, (group + 1) * group_columns);
+    PanelReader reader(in, multiplier, end);
     for (std::size_t n = group * group_columns; n < end; n += panel_width) {
       reader.select(n, std::min(panel_width, end - n));
       visit(reader, group);

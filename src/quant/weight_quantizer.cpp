@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 #include <span>
-#include <vector>
 
 #include "octet/error.hpp"
 #include "quant/column_measures.hpp"
@@ -18,47 +17,94 @@ using kernels::panel_width;
 
 namespace {
 
-// Copies packed bytes, panel_width a row, to where they belong.
-void scatter(const std::byte* packed, std::size_t rows, std::size_t columns, const ByteMatrix& out,
-             std::size_t first_row, std::size_t first_column) {
-  std::byte* to = out.at(first_row, first_column);
-  if (out.column_stride == 1) {
-    for (std::size_t r = 0; r < rows; ++r, packed += panel_width, to += out.row_stride) {
-      if (columns == panel_width) {
-        std::memcpy(to, packed, panel_width);
-      } else {
-        std::memcpy(to, packed, columns);
+// Quantized panels on their way to the output, several side by side: a row of the output is then
+// written in one go, not sixteen bytes at a time with the rest of it in between.
+class PanelWriter {
+ public:
+  // `rows`: of the largest panel.
+  PanelWriter(const ByteMatrix& out, std::size_t rows)
+      : out_(out), stride_((rows + 1) * panel_width), bytes_(room_for(stride_) * stride_) {}
+  PanelWriter(const PanelWriter&) = delete;
+  PanelWriter& operator=(const PanelWriter&) = delete;
+
+  // Room for a panel's bytes, panel_width a row. Panels come in the order of their columns.
+  std::byte* room(const Panel& panel, std::size_t first_column, std::size_t columns) {
+    const bool joins = count_ > 0 && count_ < room_for(stride_) && out_.column_stride == 1 &&
+                       first_row_ == panel.first_row && rows_ == panel.rows &&
+                       first_column == first_column_ + columns_ && columns_ % panel_width == 0;
+    if (!joins) {
+      flush();
+      first_row_ = panel.first_row;
+      rows_ = panel.rows;
+      first_column_ = first_column;
+    }
+    columns_ += columns;
+    ++count_;
+    return bytes_.data() + (count_ - 1) * stride_;
+  }
+
+  void flush() {
+    if (out_.column_stride == 1) {
+      write_rows();
+    } else {
+      for (std::size_t p = 0; p < count_; ++p) write_columns(p);
+    }
+    count_ = columns_ = 0;
+  }
+
+ private:
+  static std::size_t room_for(std::size_t stride) {
+    constexpr std::size_t most_bytes = std::size_t{256} << 10U;
+    return std::max<std::size_t>(1, most_bytes / stride);
+  }
+
+  void write_rows() const {
+    const std::size_t whole = columns_ / panel_width;
+    for (std::size_t r = 0; r < rows_; ++r) {
+      const std::byte* from = bytes_.data() + r * panel_width;
+      std::byte* to = out_.at(first_row_ + r, first_column_);
+      for (std::size_t p = 0; p < whole; ++p, from += stride_, to += panel_width)
+        std::memcpy(to, from, panel_width);
+      if (whole < count_) std::memcpy(to, from, columns_ % panel_width);
+    }
+  }
+
+  void write_columns(std::size_t p) const {
+    constexpr std::size_t step = 64;
+    const std::byte* packed = bytes_.data() + p * stride_;
+    const std::size_t columns = std::min(panel_width, columns_ - p * panel_width);
+    for (std::size_t done = 0; done < rows_; done += step) {
+      const std::size_t end = std::min(rows_, done + step);
+      for (std::size_t j = 0; j < columns; ++j) {
+        for (std::size_t r = done; r < end; ++r) {
+          *out_.at(first_row_ + r, first_column_ + p * panel_width + j) =
+              packed[r * panel_width + j];
+        }
       }
     }
-    return;
   }
-  constexpr std::size_t step = 64;
-  for (std::size_t done = 0; done < rows; done += step) {
-    const std::size_t end = std::min(rows, done + step);
-    for (std::size_t j = 0; j < columns; ++j) {
-      for (std::size_t r = done; r < end; ++r) {
-        *out.at(first_row + r, first_column + j) = packed[r * panel_width + j];
-      }
-    }
-  }
-}
+
+  ByteMatrix out_;
+  std::size_t stride_;  // bytes of a panel
+  Scratch<std::byte> bytes_;
+  std::size_t count_ = 0;  // panels that wait
+  std::size_t first_row_ = 0, rows_ = 0;
+  std::size_t first_column_ = 0, columns_ = 0;
+};
 
 void write_panel(PanelReader& reader, const Lanes& scale, const Encoding& encoding,
-                 const ByteMatrix& out, std::vector<std::byte>& packed) {
+                 PanelWriter& writer) {
   Lanes inverse;
   for (std::size_t j = 0; j < panel_width; ++j) inverse[j] = 1.0f / scale[j];
   const float limit = encoding.range == Range::reduced ? 64.0f : 127.0f;
   const int offset = encoding.kind == Kind::uint8 ? 128 : 0;
   reader.visit([&](const Panel& panel) {
-    packed.resize(std::max(packed.size(), panel.padded_rows * panel_width));
+    std::byte* const bytes = writer.room(panel, reader.first_column(), reader.columns());
     if (pairs(encoding)) {
-      kernels::panel_quantize_pairs(panel.data, panel.padded_rows, inverse.data(), packed.data());
+      kernels::panel_quantize_pairs(panel.data, panel.padded_rows, inverse.data(), bytes);
     } else {
-      kernels::panel_quantize(panel.data, panel.padded_rows, scale.data(), limit, offset,
-                              packed.data());
+      kernels::panel_quantize(panel.data, panel.padded_rows, scale.data(), limit, offset, bytes);
     }
-    scatter(packed.data(), panel.rows, reader.columns(), out, panel.first_row,
-            reader.first_column());
   });
 }
 
@@ -117,16 +163,17 @@ void quantize_columns(const MatrixView& in, std::size_t first, std::size_t last,
   const bool per_tensor = encoding.granularity == Granularity::per_tensor;
   Lanes scale;
   if (per_tensor) scale.fill(checked_tensor_scale(scales));
-  PanelReader reader(in, multiplier);
-  std::vector<std::byte> packed;
+  PanelReader reader(in, multiplier, last);
+  PanelWriter writer(out, std::min(in.rows, PanelReader::max_rows));
   for (std::size_t n = first; n < last; n += panel_width) {
     reader.select(n, std::min(panel_width, last - n));
     if (!per_tensor) {
       scale = column_scales(reader, encoding);
       std::memcpy(static_cast<void*>(scales + n), scale.data(), reader.columns() * sizeof(float));
     }
-    write_panel(reader, scale, encoding, out, packed);
+    write_panel(reader, scale, encoding, writer);
   }
+  writer.flush();
 }
 
 }  // namespace octet::quant
