@@ -17,10 +17,4 @@ inline bool to_float16(std::span<const float> values, std::byte* out) {
   return kernels::to_float16(values, out);
 }
 
-// Largest magnitude; NaN is skipped. For the planner: below float16_overflow, to_float16 returns
-// true.
-[[nodiscard]] inline float max_abs(std::span<const float> values) {
-  return kernels::max_abs(values);
-}
-
 }  // namespace octet::quant
