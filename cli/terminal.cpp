@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <system_error>
@@ -34,33 +33,6 @@ std::string padded(std::string_view text, std::size_t columns, bool left) {
 }
 
 }  // namespace
-
-std::string human_bytes(std::uint64_t bytes) {
-  if (bytes < 1000) return fmt::format("{} B", bytes);
-  const char* const units[] = {"kB", "MB", "GB", "TB"};
-  double value = static_cast<double>(bytes) / 1000;
-  std::size_t unit = 0;
-  while (value >= 999.95 && unit < 3) {
-    value /= 1000;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", value, units[unit]);
-}
-
-std::string human_time(double seconds) {
-  if (!std::isfinite(seconds)) return "?";
-  if (seconds < 1e-3) return fmt::format("{:.1f} µs", seconds * 1e6);
-  if (seconds < 1) return fmt::format("{:.2f} ms", seconds * 1e3);
-  return fmt::format("{:.2f} s", seconds);
-}
-
-std::string human_number(double value) {
-  return fmt::format("{:.4g}", value);
-}
-
-std::string counted(std::uint64_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
 
 std::string toned(const Environment& environment, Tone tone, std::string_view text) {
   if (!environment.colour || tone == Tone::plain) return std::string(text);
@@ -114,6 +86,7 @@ ProgressCallback ProgressLine::callback() {
 void ProgressLine::follow(const Progress& progress) {
   if (progress.stage == stage_) return;
   stage_ = progress.stage;
+  stage_start_ = Clock::now();
   const bool runs_model = stage_ != "quantize";
   Stage news = stage(fmt::format("{}: {}", environment_.models, stage_));
   if (runs_model) {
@@ -137,11 +110,8 @@ void ProgressLine::draw(const Progress& progress) {
   if (now - start_ < 1s || (drawn_ && now - last_ < 100ms)) return;
   last_ = now;
   drawn_ = true;
-  const std::string share =
-      progress.total == 0 ? ""
-                          : fmt::format(" {:.0f} %", 100.0 * static_cast<double>(progress.done) /
-                                                         static_cast<double>(progress.total));
-  to_stderr(fmt::format("\r\x1b[K{}…{}", progress.stage, share));
+  const std::chrono::duration<double> spent = now - stage_start_;
+  to_stderr("\r\x1b[K" + progress_text(progress, spent.count()));
 }
 
 void print(std::string_view text) {

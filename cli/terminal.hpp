@@ -1,4 +1,4 @@
-// The one place that draws: tables, colour, progress, numbers for people.
+// The one place that draws: tables, colour, progress.
 #pragma once
 
 #include <chrono>
@@ -8,18 +8,11 @@
 #include <vector>
 
 #include "environment.hpp"
+#include "figures.hpp"
 #include "octet/progress.hpp"
 #include "streams.hpp"
 
 namespace octet::cli {
-
-[[nodiscard]] std::string human_bytes(
-    std::uint64_t bytes);  // "823.8 kB": powers of 1000, as disks are sold
-[[nodiscard]] std::string human_time(double seconds);  // "14.2 ms"
-[[nodiscard]] std::string human_number(
-    double value);  // four significant digits: "0.04213", "1.2e-06"
-[[nodiscard]] std::string counted(std::uint64_t n,
-                                  std::string_view noun);  // "1 weight", "3 weights"
 
 enum class Tone { plain, good, bad, quiet, title };
 
@@ -66,6 +59,7 @@ class ProgressLine {
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_ = start_;
+  Clock::time_point stage_start_ = start_;
 };
 
 void print(std::string_view text);  // to standard output

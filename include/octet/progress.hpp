@@ -11,6 +11,7 @@ struct Progress {
   std::string_view stage;   // "quantize", "prove", "measure", … ; valid during the call only
   std::uint64_t done = 0;   // in the stage's own unit (bytes, rows, rounds)
   std::uint64_t total = 0;  // 0: not known
+  bool is_bytes = false;    // what done and total count
 };
 
 // Called from the thread that called the library, or from one of its workers, never from two at

@@ -67,7 +67,7 @@ graph::LayoutOptions layout_options(const QuantizeOptions& options, std::string 
 
 void tick(const QuantizeOptions& options, std::string_view stage, std::uint64_t done,
           std::uint64_t total) {
-  if (options.progress && !options.progress({stage, done, total}))
+  if (options.progress && !options.progress({stage, done, total, total != 0}))
     throw Error(ErrorCode::cancelled, "stopped on request");
 }
 
@@ -133,7 +133,7 @@ graph::FillOptions fill_options(const QuantizeOptions& options) {
   fill.threads = options.threads;
   if (options.progress) {
     fill.progress = [&options](std::uint64_t done, std::uint64_t total) {
-      return options.progress({"quantize", done, total});
+      return options.progress({"quantize", done, total, true});
     };
   }
   return fill;
