@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "commands/child_process.hpp"
 #include "commands/commands.hpp"
@@ -62,9 +64,18 @@ std::string parity_verdict(const std::string& path, const std::string& candidate
   return verdict.passed ? "passed" : "FAILED";
 }
 
+// The files' names; the folders too where the names are the same.
+std::pair<std::string, std::string> heads(const octet::BenchReport& r) {
+  const std::filesystem::path a = r.baseline.model;
+  const std::filesystem::path b = r.candidate.model;
+  if (a.filename() == b.filename()) return {a.string(), b.string()};
+  return {a.filename().string(), b.filename().string()};
+}
+
 std::string text(const Environment& environment, const octet::BenchReport& r,
                  const std::string& parity) {
-  Table table({"", "FP32", "INT8", "INT8 / FP32"});
+  const auto [baseline, candidate] = heads(r);
+  Table table({"", baseline, candidate, "ratio"});
   table.row({"file size", human_bytes(r.baseline.file_bytes), human_bytes(r.candidate.file_bytes),
              ratio(static_cast<double>(r.candidate.file_bytes),
                    static_cast<double>(r.baseline.file_bytes))});
@@ -81,9 +92,9 @@ std::string text(const Environment& environment, const octet::BenchReport& r,
   const Tone tone = r.verdict == "slower"   ? Tone::bad
                     : r.verdict == "faster" ? Tone::good
                                             : Tone::plain;
-  out += fmt::format("\nINT8 against FP32: {}. {}, {}, ONNX Runtime {}, fed with {}\n",
-                     toned(environment, tone, r.verdict), r.cpu, counted(r.threads, "thread"),
-                     r.runtime_version, one_line(r.data));
+  out += fmt::format("\n{} against {}: {}. {}, {}, ONNX Runtime {}, fed with {}\n",
+                     one_line(candidate), one_line(baseline), toned(environment, tone, r.verdict),
+                     r.cpu, counted(r.threads, "thread"), r.runtime_version, one_line(r.data));
   return out;
 }
 
@@ -107,7 +118,9 @@ int run(const Arguments& a, const Environment& environment) {
   }
   warn(report.warnings);
   print(a.json ? octet::to_json(report) : text(environment, report, parity));
-  return a.fail_if_slower && report.verdict == "slower" ? exit_no : exit_yes;
+  if (!a.fail_if_slower) return exit_yes;
+  if (report.verdict == "cannot tell") return exit_could_not;
+  return report.verdict == "slower" ? exit_no : exit_yes;
 }
 
 }  // namespace
@@ -126,7 +139,8 @@ Run add_bench(CLI::App& app, const Environment& environment) {
   add_fields(app, a->options);
   app.add_option("--parity", a->parity, "A parity report whose verdict becomes the last row")
       ->type_name("FILE");
-  app.add_flag("--fail-if-slower", a->fail_if_slower, "Exit code 1 when the INT8 model is slower");
+  app.add_flag("--fail-if-slower", a->fail_if_slower,
+               "Exit code 1 when the candidate is slower, 2 when that cannot be told");
   app.add_flag("--json", a->json, "The report as JSON, every sample included");
   a->data.add_to(app);
   a->runtime.add_to(app);

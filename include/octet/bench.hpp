@@ -53,14 +53,19 @@ struct BatchComparison {
   // A) of the round's ratio, with a 95 % bootstrap confidence interval. docs/numerics.md, "Bench
   // statistics".
   double ratio = 1, ratio_low = 1, ratio_high = 1;
-  std::string verdict;  // "faster", "slower", "no difference"
+  // The baseline, loaded once more, beside itself in the same rounds: what no difference looks
+  // like.
+  double control_ratio = 1, control_low = 1, control_high = 1;
+  // "faster", "slower", "no difference"; "cannot tell" where the medians contradict the ratio, or
+  // the control differs by no small part of what the candidate does.
+  std::string verdict;
 };
 
 struct BenchReport {
   ModelCost baseline, candidate;
   std::vector<BatchComparison> batches;
-  std::string
-      verdict;  // "slower" when any batch is, else "faster" when any is, else "no difference"
+  std::string verdict;  // "slower" when any batch is, else "cannot tell" …, else "faster" …, else
+                        // "no difference"
   double max_abs_diff =
       0;  // between the models' outputs on the measured inputs: every benchmark checks its answer
   std::string data;

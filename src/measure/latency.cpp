@@ -77,15 +77,28 @@ octet::LatencySummary summarize(std::vector<double> samples, std::uint64_t calls
   return out;
 }
 
-std::vector<double> round_ratios(const PairedSamples& samples) {
+std::vector<double> round_ratios(const std::vector<double>& a, const std::vector<double>& b) {
   std::vector<double> out;
-  const auto& a = samples.baseline_us;
-  const auto& b = samples.candidate_us;
   for (std::size_t i = 0; i + 1 < std::min(a.size(), b.size()); i += 2) {
     const double baseline = a[i] + a[i + 1];
     if (baseline > 0) out.push_back((b[i] + b[i + 1]) / baseline);
   }
   return out;
+}
+
+// The medians of all samples say something else than the median of the rounds: less than half of
+// it, or the opposite.
+bool contradicts(double ratio, const octet::BatchComparison& c) {
+  if (c.baseline.p50_us <= 0 || c.candidate.p50_us <= 0 || ratio <= 0) return false;
+  return std::log(c.candidate.p50_us / c.baseline.p50_us) / std::log(ratio) < 0.5;
+}
+
+// The baseline beside itself differs, by no small part of what the candidate does.
+bool drowns(double ratio, const octet::BatchComparison& c) {
+  const Interval control{c.control_ratio, c.control_low, c.control_high};
+  constexpr double part = 3;
+  return verdict(control) != "no difference" &&
+         std::abs(std::log(ratio)) < part * std::abs(std::log(control.estimate));
 }
 
 double spread(std::vector<double> values) {
@@ -104,7 +117,7 @@ Clock wall_clock() {
 }
 
 PairedSamples measure_pair(const Call& baseline, const Call& candidate, const Schedule& schedule,
-                           const Clock& clock, const Tick& tick) {
+                           const Clock& clock, const Tick& tick, const Call& control) {
   PairedSamples out;
   warm_up(baseline, candidate, schedule, clock, tick, out);
   const auto a = [&] {
@@ -113,10 +126,14 @@ PairedSamples measure_pair(const Call& baseline, const Call& candidate, const Sc
   const auto b = [&] {
     out.candidate_us.push_back(1e6 * time_of(candidate, out.candidate_calls, clock));
   };
+  const auto c = [&] {
+    if (control) out.control_us.push_back(1e6 * time_of(control, out.baseline_calls, clock));
+  };
+  if (control) control();
   const double start = clock();
   double spent = 0;
   while (spent < schedule.seconds || out.baseline_us.size() < schedule.min_samples) {
-    a(), b(), b(), a();
+    a(), b(), c(), c(), b(), a();
     spent = clock() - start;
     tick(std::min(spent, schedule.seconds), schedule.seconds);
   }
@@ -126,13 +143,23 @@ PairedSamples measure_pair(const Call& baseline, const Call& candidate, const Sc
 octet::BatchComparison compare(PairedSamples samples, std::int64_t batch) {
   octet::BatchComparison out;
   out.batch = batch;
-  const Interval ratio = bootstrap_median(round_ratios(samples));
+  const Interval ratio = bootstrap_median(round_ratios(samples.baseline_us, samples.candidate_us));
   out.ratio = ratio.estimate;
   out.ratio_low = ratio.low;
   out.ratio_high = ratio.high;
-  out.verdict = verdict(ratio);
+  if (!samples.control_us.empty()) {
+    const Interval control =
+        bootstrap_median(round_ratios(samples.baseline_us, samples.control_us));
+    out.control_ratio = control.estimate;
+    out.control_low = control.low;
+    out.control_high = control.high;
+  }
   out.baseline = summarize(std::move(samples.baseline_us), samples.baseline_calls, batch);
   out.candidate = summarize(std::move(samples.candidate_us), samples.candidate_calls, batch);
+  out.verdict = verdict(ratio);
+  const bool says_something = out.verdict != "no difference";
+  if (says_something && (contradicts(out.ratio, out) || drowns(out.ratio, out)))
+    out.verdict = "cannot tell";
   return out;
 }
 
@@ -168,6 +195,14 @@ std::vector<std::string> doubts(const octet::BatchComparison& comparison) {
         "batch {}: the middle half of the samples spreads over {:.0f} % of the median; close other "
         "programs, or measure longer with --seconds",
         comparison.batch, 100 * widest));
+  }
+  if (comparison.verdict == "cannot tell") {
+    out.push_back(fmt::format(
+        "batch {}: nothing can be told here: the ratio is {:.2f}, that of the medians {:.2f}, and "
+        "the baseline takes {:.2f} of its own time; close other programs and measure again",
+        comparison.batch, comparison.ratio,
+        comparison.candidate.p50_us / std::max(comparison.baseline.p50_us, 1e-9),
+        comparison.control_ratio));
   }
   const double width = comparison.ratio_high - comparison.ratio_low;
   if (width > wide_interval * comparison.ratio) {

@@ -34,11 +34,14 @@ struct PairedSamples {
   std::vector<double> candidate_us;
   std::uint64_t baseline_calls = 1;  // calls in each sample
   std::uint64_t candidate_calls = 1;
+  std::vector<double> control_us;  // of the control, where there is one; calls as the baseline's
 };
 
+// `control`, where given, is the baseline once more: rounds are A B C C B A then, and what C is to
+// A says what this machine makes of no difference.
 [[nodiscard]] PairedSamples measure_pair(const Call& baseline, const Call& candidate,
                                          const Schedule& schedule, const Clock& clock,
-                                         const Tick& tick);
+                                         const Tick& tick, const Call& control = {});
 
 // Summaries, ratio, interval and verdict. `batch`: rows of one call.
 [[nodiscard]] octet::BatchComparison compare(PairedSamples samples, std::int64_t batch);

@@ -87,6 +87,42 @@ TEST(MeasurePair, StopsWhenTheTickSaysSo) {
       Error);
 }
 
+TEST(MeasurePair, RunsTheControlInTheMiddleOfEachRound) {
+  FakeMachine m;
+  const auto samples = measure_pair(m.model('a', 1), m.model('b', 2), schedule(0, 4), m.clock(),
+                                    ignore, m.model('c', 3));
+  EXPECT_EQ(m.order, "abcabccbaabccba");
+  EXPECT_EQ(samples.control_us, std::vector<double>(4, 3e6));
+}
+
+PairedSamples constant(double baseline, double candidate, double control) {
+  PairedSamples out;
+  out.baseline_us.assign(40, baseline);
+  out.candidate_us.assign(40, candidate);
+  out.control_us.assign(40, control);
+  return out;
+}
+
+TEST(Compare, CannotTellWhereTheBaselineDiffersFromItself) {
+  EXPECT_EQ(compare(constant(100, 110, 100), 1).verdict, "slower");
+  EXPECT_EQ(compare(constant(100, 110, 106), 1).verdict, "cannot tell");
+  EXPECT_EQ(compare(constant(100, 60, 106), 1).verdict, "faster");  // far beyond
+  EXPECT_EQ(compare(constant(100, 101, 106), 1).verdict, "no difference");
+  EXPECT_EQ(doubts(compare(constant(100, 110, 106), 1)).size(), 1U);
+}
+
+// Half the rounds are disturbed while the candidate runs; the medians of all samples agree.
+TEST(Compare, CannotTellWhereTheMediansContradictTheRounds) {
+  PairedSamples samples = constant(100, 100, 100);
+  for (std::size_t i = 0; i < samples.candidate_us.size(); ++i) {
+    if (i % 4 == 0 || i % 8 == 2) samples.candidate_us[i] = 900;
+  }
+  const auto result = compare(samples, 1);
+  EXPECT_GT(result.ratio_low, 1.02);
+  EXPECT_NEAR(result.candidate.p50_us, 100, 1e-9);
+  EXPECT_EQ(result.verdict, "cannot tell");
+}
+
 TEST(Compare, CancelsADriftThatHitsBoth) {
   FakeMachine m;
   double drift = 1;  // every call is slower than the one before

@@ -66,7 +66,7 @@ std::string verdict(const Interval& ratio) {
 }
 
 std::string verdict(std::span<const std::string> verdicts) {
-  for (const char* word : {"slower", "faster"}) {
+  for (const char* word : {"slower", "cannot tell", "faster"}) {
     if (std::find(verdicts.begin(), verdicts.end(), word) != verdicts.end()) return word;
   }
   return "no difference";

@@ -33,7 +33,8 @@ inline constexpr double least_difference = 0.02;
 // it, else "no difference".
 [[nodiscard]] std::string verdict(const Interval& ratio);
 
-// Of several: "slower" when any is, else "faster" when any is, else "no difference".
+// Of several: "slower" when any is, else "cannot tell" when any is, else "faster" when any is, else
+// "no difference".
 [[nodiscard]] std::string verdict(std::span<const std::string> verdicts);
 
 }  // namespace octet::measure

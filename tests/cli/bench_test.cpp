@@ -93,9 +93,10 @@ TEST_F(BenchCommand, ShowsSizesTimesAndAVerdictSideBySide) {
   const Answer answer = bench("artifacts/model.onnx", "artifacts/model.int8.onnx",
                               {"--batch", "4", "--data", digits("test_rows.npy")});
   EXPECT_EQ(answer.code, 0) << answer.err;
-  for (const char* part : {"FP32", "INT8 / FP32", "file size", "670.7 kB", "load time",
-                           "peak memory", "batch 4: p50", "batch 4: p90", "batch 4: p99",
-                           "batch 4: rows a second", "INT8 against FP32: ", "test_rows.npy"}) {
+  for (const char* part :
+       {"model.int8.onnx", " ratio", "file size", "670.7 kB", "load time", "peak memory",
+        "batch 4: p50", "batch 4: p90", "batch 4: p99", "batch 4: rows a second",
+        "model.int8.onnx against model.onnx: ", "test_rows.npy"}) {
     EXPECT_TRUE(says(answer.out, part));
   }
 }

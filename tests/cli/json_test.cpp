@@ -158,7 +158,8 @@ TEST_F(JsonAnswerOfARun, OfBenchHasTheFieldsOfItsReport) {
                              "cpu", "threads", "runtime_version", "warnings"}));
   expect_fields(report["baseline"], {"model", "file_bytes", "load_ms", "peak_memory_bytes"});
   expect_fields(report["batches"][0],
-                {"batch", "ratio", "ratio_low", "ratio_high", "verdict", "baseline", "candidate"});
+                {"batch", "ratio", "ratio_low", "ratio_high", "control_ratio", "control_low",
+                 "control_high", "verdict", "baseline", "candidate"});
   expect_fields(report["batches"][0]["candidate"],
                 {"runs", "calls_per_sample", "p50_us", "p90_us", "p99_us", "min_us", "mean_us",
                  "throughput_per_s", "samples_us"});

@@ -180,6 +180,9 @@ void visit_fields(T& batch, Visitor&& visit) {
   visit(Field{.name = "ratio"}, batch.ratio);
   visit(Field{.name = "ratio_low"}, batch.ratio_low);
   visit(Field{.name = "ratio_high"}, batch.ratio_high);
+  visit(Field{.name = "control_ratio"}, batch.control_ratio);
+  visit(Field{.name = "control_low"}, batch.control_low);
+  visit(Field{.name = "control_high"}, batch.control_high);
   visit(Field{.name = "verdict"}, batch.verdict);
   visit(Field{.name = "baseline"}, batch.baseline);
   visit(Field{.name = "candidate"}, batch.candidate);
