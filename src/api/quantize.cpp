@@ -60,7 +60,7 @@ base::FileRoles check_files(const graph::Graph& graph, const std::filesystem::pa
 
 graph::LayoutOptions layout_options(const QuantizeOptions& options, std::string data_name) {
   graph::LayoutOptions layout;
-  layout.external_data = options.external_data;
+  if (options.external_data) layout.weights = graph::Placement::in_data_file;
   layout.data_name = std::move(data_name);
   return layout;
 }

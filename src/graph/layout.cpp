@@ -20,12 +20,12 @@ namespace f = onnx::field;
 
 class Writer {
  public:
-  Writer(const Overlay& overlay, const LayoutOptions& options, bool external)
+  Writer(const Overlay& overlay, Placement weights, const std::string& data_name)
       : overlay_(overlay),
         graph_(overlay.graph()),
         edited_(overlay.touched_scopes()),
         touched_(edited_),
-        tensors_(graph_, external ? options.data_name : std::string{}) {
+        tensors_(graph_, weights, data_name) {
     origin_.label = graph_.label();
     origin_.begin = graph_.bytes().data();
     for (TensorIndex i = 0; i < overlay_.tensors().size(); ++i)
@@ -226,9 +226,10 @@ class Writer {
 }  // namespace
 
 Layout lay_out(const Overlay& overlay, const LayoutOptions& options) {
-  if (!options.external_data) {
-    Layout layout = Writer(overlay, options, false).run();
-    if (layout.model_bytes <= options.inline_limit) return layout;
+  if (options.weights != Placement::in_data_file) {
+    Layout layout = Writer(overlay, options.weights, options.data_name).run();
+    const bool smaller = options.weights == Placement::in_original;
+    if (smaller || layout.model_bytes <= options.inline_limit) return layout;
   }
   if (options.data_name.empty()) {
     throw Error(
@@ -237,7 +238,7 @@ Layout lay_out(const Overlay& overlay, const LayoutOptions& options) {
             "{}: the result passes 2 GB and needs a data file beside it; write it to a path",
             overlay.graph().label()));
   }
-  Layout layout = Writer(overlay, options, true).run();
+  Layout layout = Writer(overlay, Placement::in_data_file, options.data_name).run();
   if (layout.model_bytes > options.inline_limit) {
     throw Error(
         ErrorCode::unsupported,

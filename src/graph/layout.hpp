@@ -23,18 +23,29 @@ struct Layout {
   std::uint64_t data_bytes = 0;
 };
 
+// Where the bytes of weights lie.
+enum class Placement {
+  in_model,      // in the model file, while it stays within `inline_limit`; else in_data_file
+  in_data_file,  // those of 1 KiB and more: in the data file, each at a multiple of 4096
+  // Those of the input's own file that have one byte an element and 64 KiB or more: where they are,
+  // and the result points into that file. A runtime that maps external data then runs the very
+  // bytes of the file without holding them twice; alignment does not matter to single bytes. What
+  // the input keeps outside stays there; new tensors lie in the model.
+  in_original,
+};
+
 struct LayoutOptions {
-  bool external_data =
-      false;  // put weights of 1 KiB and more into the data file even when the model would fit
-  std::string data_name;  // what the model calls the data file: its name relative to the model
+  Placement weights = Placement::in_model;
+  // What the model calls the file its weights are in, relative to itself: the data file, or the
+  // input's for in_original.
+  std::string data_name;
   std::uint64_t inline_limit =
       (std::uint64_t{1} << 31U) - 1;  // protobuf readers refuse larger files
 };
 
-// Lays the edited model out. Without edits, the model's bytes are one verbatim piece. Weights
-// become external when asked or when the file would pass `inline_limit`; each then starts at a
-// multiple of 4096. External weights of the input are brought into the output either way. Pieces
-// borrow from the graph, which must outlive the layout.
+// Lays the edited model out. Without edits, the model's bytes are one verbatim piece. External
+// weights of the input are brought into the output, except in_original. Pieces borrow from the
+// graph, which must outlive the layout.
 [[nodiscard]] Layout lay_out(const Overlay& overlay, const LayoutOptions& options);
 
 }  // namespace octet::graph

@@ -105,7 +105,7 @@ TEST(Layout, MovesPackedAndUnknownTypesAsSpans) {
           .bytes());
   const Graph graph = Graph::import((folder / "m.onnx").string());
   LayoutOptions outside;
-  outside.external_data = true;
+  outside.weights = Placement::in_data_file;
   outside.data_name = "out.data";
   const Written out = written(Overlay(graph), outside);
   test::write_file(folder / "out.onnx", out.model);
@@ -157,7 +157,7 @@ TEST(Layout, MovesWeightsOutWhenAsked) {
   const ModelBytes model = test::mlp().bytes();
   const Graph graph = Graph::import(test::source(model));
   LayoutOptions options;
-  options.external_data = true;
+  options.weights = Placement::in_data_file;
   options.data_name = "m.onnx.data";
   expect_external(written(Overlay(graph), options), graph);
 }
@@ -171,6 +171,41 @@ TEST(Layout, MovesWeightsOutByItselfWhenTheFileWouldPassTheLimit) {
   EXPECT_EQ(written(Overlay(graph), options).model, model);
   options.inline_limit = model.size() - 1;
   expect_external(written(Overlay(graph), options), graph);
+}
+
+TEST(Layout, LeavesLargeWeightsOfOneByteInTheOriginal) {
+  const auto bytes = [](std::int64_t count, char value) {
+    return test::TensorSpec{.type = ElementType::int8,
+                            .dims = {count},
+                            .raw = std::string(static_cast<std::size_t>(count), value)};
+  };
+  const test::GraphBuilder body = test::GraphBuilder()
+                                      .initializer("in a branch", bytes(70'000, 'b'))
+                                      .output("in a branch", ElementType::int8);
+  const test::TemporaryFolder folder;
+  const ModelBytes model = test::ModelBuilder()
+                               .initializer("large", bytes(65'536, 'l'))
+                               .initializer("small", bytes(65'535, 's'))
+                               .initializer("float", weight({200, 200}))
+                               .node("If", {"c"}, {"y"}, {test::attr("then_branch", body)})
+                               .bytes();
+  test::write_file(folder / "original.onnx", model);
+  const Graph graph = Graph::import((folder / "original.onnx").string());
+  const Written out =
+      written(Overlay(graph), {.weights = Placement::in_original, .data_name = "original.onnx"});
+  EXPECT_TRUE(out.data.empty());
+  EXPECT_LT(out.model.size(), model.size() - 135'000);
+
+  test::write_file(folder / "header.onnx", out.model);
+  const Graph again = Graph::import((folder / "header.onnx").string());
+  ASSERT_EQ(again.constants().size(), 4U);
+  for (const char* name : {"large", "small", "float", "in a branch"}) {
+    const Constant& constant = again.constant(find_constant(again, name));
+    const bool left = name == std::string("large") || name == std::string("in a branch");
+    EXPECT_EQ(constant.tensor.external.has_value(), left) << name;
+    EXPECT_EQ(left ? constant.tensor.external->location : "original.onnx", "original.onnx");
+    EXPECT_EQ(elements_of(again, name), elements_of(graph, name)) << name;
+  }
 }
 
 TEST(Layout, RefusesToPassTheLimitWithoutAPlaceForData) {

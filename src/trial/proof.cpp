@@ -7,7 +7,8 @@
 #include <optional>
 
 #include "base/atomic_text.hpp"
-#include "graph/mapped_twin.hpp"
+#include "graph/fill.hpp"
+#include "graph/layout.hpp"
 #include "measure/comparison.hpp"
 #include "octet/error.hpp"
 #include "trial/model.hpp"
@@ -247,6 +248,18 @@ class Prover {
   std::string problem_;
 };
 
+// The bytes of a model equal to the staged one, its large weights left behind in the staged file.
+std::string twin_of(const std::filesystem::path& staged) {
+  const graph::Graph graph = graph::Graph::import(staged);
+  const graph::Overlay unedited(graph);
+  const graph::Layout layout = graph::lay_out(unedited, {.weights = graph::Placement::in_original,
+                                                         .data_name = staged.filename().string()});
+  std::string out(layout.model_bytes, '\0');
+  graph::fill(unedited, layout, std::as_writable_bytes(std::span(out)), {},
+              {.threads = 1, .progress = {}, .release = {}});
+  return out;
+}
+
 }  // namespace
 
 octet::ModelSource provable(const std::filesystem::path& staged, std::uintmax_t twin_from) {
@@ -259,8 +272,7 @@ octet::ModelSource provable(const std::filesystem::path& staged, std::uintmax_t 
   if (size < twin_from) return staged;
   std::filesystem::path path = staged;
   path += ".proof.onnx";
-  base::write_text_file(
-      path, graph::mapped_twin(graph::Graph::import(staged), staged.filename().string()));
+  base::write_text_file(path, twin_of(staged));
   return path;
 }
 

@@ -24,8 +24,8 @@ namespace octet::trial {
                                  const std::string& result_name = "");
 
 // What is loaded to prove the staged file at `staged`: the file itself, or, when it is large, a
-// twin beside it that points at the weights inside it (graph/mapped_twin), so that a proof takes
-// little more memory than running the model will. Large: `twin_from` bytes and more.
+// twin beside it that points at the weights inside it (graph::Placement::in_original), so that a
+// proof takes little more memory than running the model will. Large: `twin_from` bytes and more.
 [[nodiscard]] octet::ModelSource provable(const std::filesystem::path& staged,
                                           std::uintmax_t twin_from = std::uintmax_t{32} << 20U);
 
