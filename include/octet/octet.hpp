@@ -8,6 +8,7 @@
 #include "octet/files.hpp"
 #include "octet/inspect.hpp"
 #include "octet/model_source.hpp"
+#include "octet/nearest_name.hpp"
 #include "octet/parity.hpp"
 #include "octet/plan.hpp"
 #include "octet/predict.hpp"

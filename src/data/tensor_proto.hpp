@@ -1,5 +1,4 @@
-// ONNX TensorProto files (input_0.pb), read without the onnx folder: only dense data inside the
-// file.
+// ONNX TensorProto files (input_0.pb): only dense data inside the file.
 #pragma once
 
 #include <string>

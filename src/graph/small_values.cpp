@@ -2,13 +2,12 @@
 
 #include <cstring>
 
-#include "onnx/field_numbers.hpp"
+#include "onnx/tensor_elements.hpp"
 
 namespace octet::graph {
 namespace {
 
 using base::ElementType;
-namespace f = onnx::field::tensor;
 
 bool is_fixed(const Graph& graph, const Constant& constant) {
   const bool may_be_overridden = constant.is_graph_input && graph.model().ir_version >= 4;
@@ -35,18 +34,10 @@ std::optional<std::vector<std::int64_t>> small_integers(const Graph& graph,
   const bool wide = tensor.type == ElementType::int64;
   if (!is_fixed(graph, constant) || (!wide && tensor.type != ElementType::int32))
     return std::nullopt;
-  std::vector<std::int64_t> out;
-  if (!tensor.raw.empty()) {
-    out = wide ? widened<std::int64_t>(tensor.raw) : widened<std::int32_t>(tensor.raw);
-  } else {
-    const onnx::Origin origin{graph.label(), graph.bytes().data()};
-    onnx::Reader reader(tensor.message, origin, "TensorProto");
-    while (const auto field = reader.next()) {
-      if (field->number != (wide ? f::int64_data : f::int32_data)) continue;
-      reader.integers(*field,
-                      [&](std::uint64_t v) { out.push_back(static_cast<std::int64_t>(v)); });
-    }
-  }
+  const std::vector<std::byte> raw =
+      onnx::inline_elements(tensor, {graph.label(), graph.bytes().data()});
+  const std::vector<std::int64_t> out =
+      wide ? widened<std::int64_t>(raw) : widened<std::int32_t>(raw);
   if (out.size() != tensor.elements) return std::nullopt;
   return out;
 }

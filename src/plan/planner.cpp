@@ -7,8 +7,8 @@
 
 #include "forms/weight_slots.hpp"
 #include "octet/error.hpp"
+#include "octet/nearest_name.hpp"
 #include "plan/draft.hpp"
-#include "plan/nearest_name.hpp"
 #include "plan/pack.hpp"
 #include "plan/selectors.hpp"
 #include "plan/sharing.hpp"

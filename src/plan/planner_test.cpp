@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "plan/nearest_name.hpp"
 #include "support/sample_models.hpp"
 
 namespace octet::plan {
@@ -135,12 +134,6 @@ TEST(Planner, IsDeterministic) {
   const ModelBytes model = test::branches().bytes();
   const std::string first = to_json(make_plan(test::source(model)));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(to_json(make_plan(test::source(model))), first);
-}
-
-TEST(NearestName, IsOnlyGivenWhenItIsNear) {
-  EXPECT_EQ(nearest_name("MatMull", {"Conv", "MatMul"}), "MatMul");
-  EXPECT_EQ(nearest_name("abcdefgh", {"zzzzzzzz"}), "");
-  EXPECT_EQ(nearest_name("x", {}), "");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "cost/costs.hpp"
 #include "forms/reasons.hpp"
 #include "octet/error.hpp"
-#include "plan/nearest_name.hpp"
+#include "octet/nearest_name.hpp"
 
 namespace octet::plan {
 namespace {

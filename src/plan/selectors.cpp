@@ -7,7 +7,7 @@
 #include <regex>
 
 #include "octet/error.hpp"
-#include "plan/nearest_name.hpp"
+#include "octet/nearest_name.hpp"
 
 namespace octet::plan {
 namespace {

@@ -80,7 +80,7 @@ Loaded& loaded() {
 
 }  // namespace
 
-std::string one_line(std::string_view text) {
+std::string unwrapped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const bool blank = c == '\n' || c == '\r' || c == '\t' || c == ' ';
@@ -97,7 +97,7 @@ std::string one_line(std::string_view text) {
 void Library::check(OrtStatus* status, std::string_view label) const {
   if (status == nullptr) return;
   const Handle<OrtStatus> owner(status, api->ReleaseStatus);
-  std::string words = one_line(api->GetErrorMessage(status));
+  std::string words = unwrapped(api->GetErrorMessage(status));
   const bool no_memory = words.find("bad_alloc") != std::string::npos ||
                          words.find("Failed to allocate memory") != std::string::npos;
   if (no_memory) words += "; it had not enough memory: use smaller inputs, or allow it more";
@@ -111,7 +111,7 @@ std::shared_ptr<const Library> Library::open(const std::string& name) {
   if (handle == nullptr) {
     const char* reason = dlerror();
     refuse(fmt::format("cannot be loaded: {}",
-                       one_line(reason == nullptr ? "no reason given" : reason)));
+                       unwrapped(reason == nullptr ? "no reason given" : reason)));
   }
   void* symbol = dlsym(handle, "OrtGetApiBase");
   if (symbol == nullptr) {

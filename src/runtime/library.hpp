@@ -38,8 +38,8 @@ class Library {
   void check(OrtStatus* status, std::string_view label) const;
 };
 
-// The same words on one line.
-[[nodiscard]] std::string one_line(std::string_view text);
+// The same words with single spaces in place of line breaks and runs of blanks.
+[[nodiscard]] std::string unwrapped(std::string_view text);
 
 // An ONNX Runtime object, released by the function of the table that made it.
 template <typename T>

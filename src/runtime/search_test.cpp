@@ -115,9 +115,9 @@ TEST(Search, TellsEverythingThatWasTried) {
   }
 }
 
-TEST(OneLine, FoldsLineBreaksAndBlanks) {
-  EXPECT_EQ(one_line("a\n  b\r\n\tc \n"), "a b c");
-  EXPECT_EQ(one_line(""), "");
+TEST(Unwrapped, HasASpaceWhereLineBreaksAndBlanksWere) {
+  EXPECT_EQ(unwrapped("a\n  b\r\n\tc \n"), "a b c");
+  EXPECT_EQ(unwrapped(""), "");
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "plan/nearest_name.hpp"
+#include "octet/nearest_name.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
 
-namespace octet::plan {
+namespace octet {
 namespace {
 
 // Levenshtein distance, one row at a time.
@@ -28,7 +28,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& candidates) {
   constexpr std::size_t most_names = 5000;  // beyond, a suggestion is not worth the seconds
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, wanted.size() / 2) + 1;
+  std::size_t best_distance = std::max<std::size_t>(2, wanted.size() / 3) + 1;
   for (std::size_t i = 0; i < std::min(candidates.size(), most_names); ++i) {
     const std::size_t distance = edit_distance(wanted, candidates[i]);
     if (distance < best_distance) {
@@ -39,4 +39,4 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   return best;
 }
 
-}  // namespace octet::plan
+}  // namespace octet
