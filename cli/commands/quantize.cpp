@@ -49,6 +49,17 @@ std::string judged_by(const octet::OutputParity& output) {
 }
 
 constexpr std::size_t most_outputs = 4;
+constexpr std::size_t most_nodes = 5;
+
+// A line each.
+std::string listed(const std::vector<std::string>& nodes) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(nodes.size(), most_nodes); ++i)
+    out += fmt::format("          {}\n", one_line(nodes[i]));
+  if (nodes.size() > most_nodes)
+    out += fmt::format("          and {} more\n", nodes.size() - most_nodes);
+  return out;
+}
 
 // How the result answers, output by output, those that failed first.
 std::string gate_lines(const Environment& environment, const octet::QuantizeReport& report) {
@@ -70,7 +81,9 @@ std::string gate_lines(const Environment& environment, const octet::QuantizeRepo
   if (outputs.size() > most_outputs)
     out += fmt::format("        and {} more outputs\n", outputs.size() - most_outputs);
   if (!gate.repaired.empty())
-    out += fmt::format("        Repaired, {} plans tried: {}\n", gate.tried, one_line(gate.detail));
+    out += fmt::format("        {} got precision back, the worst first ({} tried):\n{}",
+                       counted(gate.repaired.size(), "node"), counted(gate.tried, "plan"),
+                       listed(gate.repaired));
   return out;
 }
 
@@ -84,9 +97,7 @@ std::string speed_lines(const Environment& environment, const octet::Gate& gate)
                     counted(speed.rows, "row"), speed.ratio, speed.ratio_low, speed.ratio_high);
   }
   if (!gate.taken_back.empty()) {
-    out += fmt::format(
-        "        Slower in INT8 here, float again: \"{}\"{}\n", one_line(gate.taken_back.front()),
-        gate.taken_back.size() == 1 ? "" : fmt::format(" and {} more", gate.taken_back.size() - 1));
+    out += "        Slower in INT8 on this machine, and float again:\n" + listed(gate.taken_back);
   }
   return out;
 }
