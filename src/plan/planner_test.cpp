@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "octet/fields/options.hpp"
 #include "support/sample_models.hpp"
 
 namespace octet::plan {
@@ -134,6 +135,45 @@ TEST(Planner, IsDeterministic) {
   const ModelBytes model = test::branches().bytes();
   const std::string first = to_json(make_plan(test::source(model)));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(to_json(make_plan(test::source(model))), first);
+}
+
+std::vector<std::string> words_of(std::string_view values) {
+  std::vector<std::string> out = {""};
+  for (const char c : values) {
+    if (c == ',') {
+      out.emplace_back();
+    } else {
+      out.back() += c;
+    }
+  }
+  return out;
+}
+
+// The words that help and docs/cli.md list are those that the planner takes.
+TEST(PlanOptions, TakeTheWordsTheirFieldsListAndRefuseOthersWithThem) {
+  const ModelBytes model = layers();
+  const graph::Graph graph = graph::Graph::import(test::source(model));
+  const forms::Survey survey(graph);
+  octet::PlanOptions options;
+  int listed = 0;
+  visit_fields(options, [&](const Field& field, auto& value) {
+    if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, std::string>) {
+      if (field.values == nullptr) return;
+      ++listed;
+      const std::string standard = value;
+      for (const std::string& word : words_of(field.values)) {
+        value = word;
+        EXPECT_NO_THROW((void)make(survey, options)) << field.name << " " << word;
+      }
+      value = "nothing";
+      const std::string said =
+          test::refusal(ErrorCode::invalid_argument, [&] { (void)make(survey, options); });
+      for (const std::string& word : words_of(field.values))
+        EXPECT_NE(said.find(word), std::string::npos) << said << " lacks " << word;
+      value = standard;
+    }
+  });
+  EXPECT_EQ(listed, 4);
 }
 
 }  // namespace

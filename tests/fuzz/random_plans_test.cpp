@@ -3,6 +3,8 @@
 // our own is never refused; a plan of somebody else's is honoured as it is written, or refused.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <random>
 
 #include "graph/fill.hpp"
@@ -10,6 +12,7 @@
 #include "plan/apply.hpp"
 #include "plan/planner.hpp"
 #include "support/sample_models.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace octet {
 namespace {
@@ -47,7 +50,7 @@ class Graphs {
     }
     std::string last = "x";
     for (std::uint32_t n = 2 + below(6); n > 0; --n) last = step(model, last, 2);
-    model.node("Relu", {last}, {"y"}).output("y", ElementType::float32);
+    model.node("Relu", {last}, {"y"}).output("y", ElementType::float32, {"n", width});
     if (chance(6)) model.output("W1", ElementType::float32, {width, width});
     return model.bytes();
   }
@@ -151,6 +154,15 @@ void expect_loads(const ModelBytes& result, const ModelBytes& model, int& loaded
   ++loaded;
 }
 
+// For onnx's checker (tests/interop/check_random.py): the folder it asks for them in.
+void keep(int i, const ModelBytes& model, const ModelBytes& result) {
+  const char* const folder = std::getenv("OCTET_KEEP_RESULTS");
+  if (folder == nullptr) return;
+  const std::filesystem::path place = folder;
+  test::write_file(place / (std::to_string(i) + ".in.onnx"), model);
+  test::write_file(place / (std::to_string(i) + ".out.onnx"), result);
+}
+
 TEST(OwnPlans, AreNeverRefusedAndGiveModelsThatLoad) {
   Graphs graphs(11);
   int loaded = 0;
@@ -164,6 +176,7 @@ TEST(OwnPlans, AreNeverRefusedAndGiveModelsThatLoad) {
     ASSERT_NO_THROW(result = carried_out(graph, survey, plan, &full)) << i << to_json(plan);
     EXPECT_EQ(to_json(full), to_json(plan)) << i;
     EXPECT_EQ(to_json(plan_from_json(to_json(plan))), to_json(plan)) << i;
+    keep(i, model, result);
     if (i % 2 == 0) expect_loads(result, model, loaded);
     if (HasFailure()) FAIL() << "graph " << i;
   }

@@ -9,6 +9,7 @@ python=$source/build/venv/bin/python
   exit 77
 }
 "$python" -B "$source/tests/golden/make.py" --check
+"$python" -B "$source/tests/interop/check_random.py" "$build/test_fuzz"
 models=${OCTET_MODELS:-$source/../shared/models}
 shopt -s nullglob
 "$python" -B "$source/tests/interop/check.py" "$build/octet" "$source/examples/digits" "$models"/*.onnx

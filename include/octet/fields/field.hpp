@@ -20,6 +20,7 @@ struct Field {
   const char* argument = nullptr;  // stands for the value in help: "FILE"; "OP,…" is cut at commas
   const char* option = nullptr;    // "--abs-tol,--atol", where the name with hyphens is not enough;
                                    // of a bool that is true: what turns it off
+  const char* values = nullptr;    // every word that is allowed, "int8,uint8"; nullptr: no list
   bool required = false;           // when the struct is read from JSON
   bool left_out = false;           // of JSON when empty; an empty optional is else null
 };

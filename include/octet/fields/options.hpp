@@ -80,8 +80,8 @@ void visit_fields(T& options, Visitor&& visit) {
               .argument = "OP,…"},
         options.op_types);
   visit(Field{.name = "target",
-              .help = "CPUs the model is for: portable (all), native (this one), avx2, avx512, "
-                      "avx512_vnni, amx_int8, neon_dotprod, neon_i8mm"},
+              .help = "CPUs the model is for; portable means all, native this one",
+              .values = "portable,native,avx2,avx512,avx512_vnni,amx_int8,neon_dotprod,neon_i8mm"},
         options.target);
   visit(Field{.name = "costs",
               .help = "A measured table of costs instead of the target's (docs/costs.md)",
@@ -89,12 +89,16 @@ void visit_fields(T& options, Visitor&& visit) {
         options.costs);
   visit(Field{.name = "ops",
               .help = "contrib: ONNX Runtime's DynamicQuantizeMatMul; standard: only ai.onnx "
-                      "operators"},
+                      "operators",
+              .values = "contrib,standard"},
         options.ops);
-  visit(Field{.name = "weight_type", .help = "int8, or uint8 (slower on most CPUs)"},
+  visit(Field{.name = "weight_type",
+              .help = "Of weights computed with; uint8 is slower on most CPUs",
+              .values = "int8,uint8"},
         options.weight_type);
   visit(Field{.name = "storage",
-              .help = "How weights that are not computed with are stored: int8, float16, float32"},
+              .help = "How weights that are not computed with are stored",
+              .values = "int8,float16,float32"},
         options.storage);
   visit(Field{.name = "reduce_range",
               .help = "7-bit weights. Not needed: the weights are chosen so that no CPU can "
