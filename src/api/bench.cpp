@@ -1,13 +1,13 @@
 #include "octet/bench.hpp"
 
-#include "api/model_files.hpp"
+#include "graph/model_files.hpp"
 #include "trial/bench.hpp"
 
 namespace octet {
 
 BenchReport bench(const ModelSource& baseline, const ModelSource& candidate,
                   const BenchOptions& options) {
-  const api::HeldStill held({&baseline, &candidate});
+  const graph::HeldStill held({&baseline, &candidate});
   BenchReport report = trial::bench(baseline, candidate, options);
   held.verify();
   return report;

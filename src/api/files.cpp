@@ -1,10 +1,10 @@
 #include "octet/files.hpp"
 
 #include "api/data_file.hpp"
-#include "api/model_files.hpp"
 #include "base/atomic_text.hpp"
 #include "base/file_roles.hpp"
 #include "base/staging_folder.hpp"
+#include "graph/model_files.hpp"
 
 namespace octet {
 namespace {
@@ -13,7 +13,7 @@ base::FileRoles read_files(const FileRoles& roles) {
   base::FileRoles out;
   for (const std::filesystem::path& model : roles.models) {
     out.reads(model);
-    for (const std::filesystem::path& file : api::model_files(model)) out.reads(file);
+    for (const std::filesystem::path& file : graph::model_files(model)) out.reads(file);
   }
   for (const std::filesystem::path& input : roles.inputs) out.reads(input);
   return out;

@@ -1,7 +1,7 @@
 #include "octet/parity.hpp"
 
-#include "api/model_files.hpp"
 #include "data/recorded_files.hpp"
+#include "graph/model_files.hpp"
 #include "trial/parity.hpp"
 
 namespace octet {
@@ -10,7 +10,7 @@ ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
                     const ParityOptions& options) {
   std::vector<const ModelSource*> models = {&candidate};
   if (!data::is_recorded(reference)) models.push_back(&reference);
-  const api::HeldStill held(models);
+  const graph::HeldStill held(models);
   ParityReport report = trial::parity(reference, candidate, options);
   held.verify();
   return report;

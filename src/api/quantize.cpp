@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstring>
 
-#include "api/accounting.hpp"
 #include "api/data_file.hpp"
 #include "api/staged_result.hpp"
 #include "base/atomic_text.hpp"
@@ -15,6 +14,7 @@
 #include "graph/fill.hpp"
 #include "graph/layout.hpp"
 #include "octet/error.hpp"
+#include "plan/accounting.hpp"
 #include "plan/apply.hpp"
 #include "plan/planner.hpp"
 #include "trial/proof.hpp"
@@ -91,7 +91,7 @@ void prepare(const ModelSource& model, Prepared& p, const QuantizeOptions& optio
   const auto checkpoint = [&options] { tick(options, "read", 0, 0); };
   p.report.plan = plan::apply(p.survey, plan, p.overlay, options.threads, checkpoint);
   p.layout = graph::lay_out(p.overlay, layout_options(options, data_name));
-  api::account(p.graph, p.overlay, p.layout, p.report);
+  plan::account(p.graph, p.overlay, p.layout, p.report);
 }
 
 bool is_refused(const QuantizeReport& report, const QuantizeOptions& options) {
@@ -111,7 +111,7 @@ void save_plan(Prepared& p, const std::filesystem::path* output, const QuantizeO
     path = output->string() + ".plan.json";
     roles.writes(path);
   }
-  if (is_refused(p.report, options)) p.report.detail = api::gate_refusal(p.report, path.string());
+  if (is_refused(p.report, options)) p.report.detail = plan::gate_refusal(p.report, path.string());
   if (path.empty()) return;
   p.graph.verify();  // a plan of a file that is being written to would be no plan of anything
   base::write_text_file(path, to_json(p.report.plan), roles.widest_mode());

@@ -1,4 +1,4 @@
-#include "api/accounting.hpp"
+#include "plan/accounting.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "forms/form.hpp"
 #include "octet/parity.hpp"
 
-namespace octet::api {
+namespace octet::plan {
 namespace {
 
 bool is_tree(const onnx::NodeView& view) {
@@ -173,4 +173,4 @@ std::string gate_refusal(const octet::QuantizeReport& report, const std::string&
          "--repair-seconds; --keep-best writes it all the same";
 }
 
-}  // namespace octet::api
+}  // namespace octet::plan

@@ -6,7 +6,7 @@
 #include "graph/layout.hpp"
 #include "octet/quantize.hpp"
 
-namespace octet::api {
+namespace octet::plan {
 
 // Fills in sizes, `unchanged`, `detail` and the warnings that follow from model and plan.
 void account(const graph::Graph& graph, const graph::Overlay& overlay, const graph::Layout& layout,
@@ -17,4 +17,4 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
 [[nodiscard]] std::string gate_refusal(const octet::QuantizeReport& report,
                                        const std::string& plan_file);
 
-}  // namespace octet::api
+}  // namespace octet::plan

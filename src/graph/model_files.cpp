@@ -1,15 +1,15 @@
-#include "api/model_files.hpp"
+#include "graph/model_files.hpp"
 
 #include "base/mapped_file.hpp"
 #include "graph/graph.hpp"
 #include "octet/error.hpp"
 
-namespace octet::api {
+namespace octet::graph {
 
 std::vector<std::filesystem::path> model_files(const octet::ModelSource& model) {
   if (model.path() == nullptr) return {};
   try {
-    return graph::Graph::import(model).files();
+    return Graph::import(model).files();
   } catch (const Error&) {
     return {*model.path()};
   }
@@ -32,4 +32,4 @@ void HeldStill::verify() const {
   for (const auto& [path, stamp] : files_) base::refuse_change(path, stamp);
 }
 
-}  // namespace octet::api
+}  // namespace octet::graph

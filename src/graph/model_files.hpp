@@ -8,7 +8,7 @@
 #include "base/file_stamp.hpp"
 #include "octet/model_source.hpp"
 
-namespace octet::api {
+namespace octet::graph {
 
 // The model's file and every data file it points to; none for bytes, and the file alone when it
 // cannot be read as a model.
@@ -26,4 +26,4 @@ class HeldStill {
   std::vector<std::pair<std::filesystem::path, base::FileStamp>> files_;
 };
 
-}  // namespace octet::api
+}  // namespace octet::graph
