@@ -90,7 +90,9 @@ std::string gate_lines(const Environment& environment, const octet::QuantizeRepo
 std::string speed_lines(const Environment& environment, const octet::Gate& gate) {
   std::string out;
   for (const octet::Speed& speed : gate.speed) {
-    const Tone tone = speed.verdict == "slower" ? Tone::bad : Tone::good;
+    const Tone tone = speed.verdict == "slower"   ? Tone::bad
+                      : speed.verdict == "faster" ? Tone::good
+                                                  : Tone::plain;
     out +=
         fmt::format("{}{} in a call of {}: {:.2f} of the float model's time ({:.2f} … {:.2f})\n",
                     out.empty() ? "Speed   " : "        ", toned(environment, tone, speed.verdict),

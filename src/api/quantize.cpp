@@ -13,6 +13,7 @@
 #include "base/file_roles.hpp"
 #include "graph/fill.hpp"
 #include "graph/layout.hpp"
+#include "measure/parity_judgement.hpp"
 #include "octet/error.hpp"
 #include "plan/accounting.hpp"
 #include "plan/apply.hpp"
@@ -40,6 +41,18 @@ struct Prepared {
   graph::Layout layout;
   QuantizeReport report;
 };
+
+void check_options(const QuantizeOptions& options) {
+  measure::check_tolerances(options.tolerances);
+  constexpr double most = 1e6;
+  const auto check = [](const char* name, double seconds) {
+    if (seconds >= 0 && seconds <= most) return;
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{} is {}; give seconds from 0 to a million", name, seconds));
+  };
+  check("--repair-seconds", options.repair_seconds);
+  check("--speed-seconds", options.speed_seconds);
+}
 
 // Everything that is read and written, checked before the long work.
 base::FileRoles check_files(const graph::Graph& graph, const std::filesystem::path* output,
@@ -202,6 +215,7 @@ Plan make_plan(const ModelSource& model, const PlanOptions& options) {
 
 QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& output,
                         const QuantizeOptions& options) {
+  check_options(options);
   const auto start = Clock::now();
   Prepared p(model, options);
   const base::FileRoles roles = check_files(p.graph, &output, options);
@@ -221,6 +235,7 @@ QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& o
     throw Error(ErrorCode::invalid_argument,
                 "external data needs a file to lie beside; use quantize() with a path");
   }
+  check_options(options);
   const auto start = Clock::now();
   Prepared p(model, options);
   const base::FileRoles roles = check_files(p.graph, nullptr, options);

@@ -54,11 +54,18 @@ std::string found_text(const std::vector<Source>& sources) {
   return fmt::format("{}", fmt::join(out, ", "));
 }
 
+// One set. A list in braces would copy the arrays.
+std::vector<std::vector<Source>> only(std::vector<Source> set) {
+  std::vector<std::vector<Source>> out;
+  out.push_back(std::move(set));
+  return out;
+}
+
 // By name when every input's name is there (further arrays are ignored); in the model's order when
 // the arrays have no names and the numbers agree.
 std::vector<Source> in_model_order(const Specs& specs, std::vector<Source> sources,
                                    const std::string& label) {
-  std::vector<Source> out;
+  std::vector<std::size_t> places;
   std::vector<std::string> missing;
   for (const base::Port& spec : specs) {
     const auto found = std::ranges::find_if(
@@ -66,16 +73,20 @@ std::vector<Source> in_model_order(const Specs& specs, std::vector<Source> sourc
     if (found == sources.end()) {
       missing.push_back(spec.name);
     } else {
-      out.push_back(*found);
+      places.push_back(static_cast<std::size_t>(found - sources.begin()));
     }
   }
-  if (missing.empty()) return out;
+  if (missing.empty()) {
+    std::vector<Source> out;
+    for (const std::size_t place : places) out.push_back(std::move(sources[place]));
+    return out;
+  }
   // numpy.savez calls arrays that were given no name arr_0, arr_1, …
   const bool nameless = std::ranges::all_of(sources, [](const Source& source) {
     return source.array.name.empty() || source.array.name.starts_with("arr_");
   });
   const bool only_one = sources.size() == 1;
-  if (out.empty() && sources.size() == specs.size() && (nameless || only_one)) return sources;
+  if (places.empty() && sources.size() == specs.size() && (nameless || only_one)) return sources;
   refuse(label, fmt::format("no data for input \"{}\"; expected {}; found {}", missing.front(),
                             expected_text(specs), found_text(sources)));
 }
@@ -127,7 +138,7 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
   for (const octet::Array& array : options.arrays) {
     sources.push_back({to_tensor(array, array_label), array_label});
   }
-  if (files.empty()) return {in_model_order(specs, std::move(sources), array_label)};
+  if (files.empty()) return only(in_model_order(specs, std::move(sources), array_label));
   const std::string label = files.front().string();
   std::vector<std::vector<Source>> out;
   std::error_code unseen;  // refused when it is opened
@@ -142,14 +153,14 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
     return out;
   }
   if (files.size() == 1 && files.front().extension() == ".csv") {
-    return {read_table(specs, files.front())};
+    return only(read_table(specs, files.front()));
   }
   for (const fs::path& path : files) {
     for (auto& array : read_arrays(path)) {
       sources.push_back({std::move(array), path.string()});
     }
   }
-  return {in_model_order(specs, std::move(sources), label)};
+  return only(in_model_order(specs, std::move(sources), label));
 }
 
 // A symbol that several inputs share must have one value. Within one input it need not: exporters

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <queue>
 
 #include "octet/error.hpp"
@@ -96,7 +98,22 @@ class Repair {
       decisions.insert(decisions.end(), units_[unit].begin(), units_[unit].end());
     std::sort(decisions.begin(), decisions.end());
     for (const std::size_t d : decisions) alone.decisions.push_back(plan_.decisions[d]);
-    return error_of(candidates_.judge(alone));
+    const std::optional<ParityReport> report = judged(alone);
+    return report ? error_of(*report) : std::numeric_limits<double>::infinity();
+  }
+
+  // nullopt: it cannot be carried out (float16 cannot hold a weight, or not in this opset), or does
+  // not run. That says something of this plan, and nothing of the others.
+  std::optional<ParityReport> judged(const Plan& plan) {
+    try {
+      return candidates_.judge(plan);
+    } catch (const Error& error) {
+      const bool of_the_plan = error.code() == ErrorCode::invalid_argument ||
+                               error.code() == ErrorCode::runtime_failed ||
+                               error.code() == ErrorCode::unsupported;
+      if (error.stops() || !of_the_plan) throw;
+      return std::nullopt;
+    }
   }
 
   [[nodiscard]] bool any_computed(const std::vector<std::size_t>& units) const {
@@ -120,17 +137,12 @@ class Repair {
     for (const Level level : all_levels) {
       if (level == Level::stored && !any_computed(units)) continue;  // the same as the next
       Plan plan = without(units, level);
-      ParityReport report;
-      try {
-        report = candidates_.judge(plan);
-      } catch (const Error& error) {  // float16 cannot hold them, or not in this opset
-        if (error.code() != ErrorCode::invalid_argument) throw;
-        continue;
-      }
+      std::optional<ParityReport> report = judged(plan);
+      if (!report) continue;
+      const bool passed = report->passed;
       const bool better =
-          report.passed || (!best_.report.passed && error_of(report) < error_of(best_.report));
-      const bool passed = report.passed;
-      if (better) best_ = {std::move(plan), std::move(report), names_of(units)};
+          passed || (!best_.report.passed && error_of(*report) < error_of(best_.report));
+      if (better) best_ = {std::move(plan), std::move(*report), names_of(units)};
       if (passed) return true;
     }
     return false;

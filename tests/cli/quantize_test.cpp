@@ -195,6 +195,18 @@ TEST_F(ProvenQuantizeCommand, TellsWhichRuntimeProvedTheResult) {
   EXPECT_TRUE(says(answer.out, "optimisations on and off"));
 }
 
+TEST_F(QuantizeCommand, NumbersThatMeanNothingAreRefusedByTheirOption) {
+  put_digits();
+  for (const Words& words :
+       {Words{"--abs-tol", "-1"}, Words{"--mean-tol", "nan"}, Words{"--min-agreement", "2"},
+        Words{"--repair-seconds", "inf"}, Words{"--repair-seconds", "-1"},
+        Words{"--speed-seconds", "nan"}, Words{"--speed-seconds", "1e30"}}) {
+    const std::string option = words[0] == "--min-agreement" ? "--min-label-agreement" : words[0];
+    EXPECT_TRUE(says(complaint(octet({"quantize", "digits.onnx", words[0], words[1]})), option));
+  }
+  EXPECT_EQ(folder_.names(), FileNames{"digits.onnx"});
+}
+
 TEST_F(ProvenQuantizeCommand, TellsHowTheAnswersDifferAndOnWhat) {
   put_digits();
   const Answer answer = must({"quantize", "digits.onnx"});
