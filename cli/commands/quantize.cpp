@@ -221,6 +221,7 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       ->group(group);
   add_fields(app, a->options);
   app.get_option("--dry-run")->group(group);
+  app.get_option("--speed-seconds")->envname("OCTET_SPEED_SECONDS");
   add_fields(app, a->options.tolerances,
              "Tolerances (without: by what the values are, see docs/numerics.md)");
   app.add_flag("--json", a->json, "The report as JSON");

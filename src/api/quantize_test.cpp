@@ -153,6 +153,7 @@ TEST_F(QuantizeFile, PublishesNothingWhenItIsStoppedInTheMiddleOfARun) {
     QuantizeOptions options;
     options.runtime.library = test::ort_library();
     options.allow_unchanged = true;
+    options.speed_seconds = 0;
     options.gate = gate;
     int running = 0;  // times asked; the run does not end, so the last is within it
     options.progress = [&](const Progress& at) {
@@ -169,6 +170,7 @@ TEST_F(QuantizeFile, WritesNothingWhenTheGateFailsAndLeavesThePlanBeside) {
   if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
   QuantizeOptions options;
   options.runtime.library = test::ort_library();
+  options.speed_seconds = 0;
   options.plan = make_plan(in_);
   options.tolerances.abs_tol = 0;
   const QuantizeReport refused = quantize(in_, out_, options);
@@ -190,6 +192,7 @@ TEST_F(QuantizeFile, IsFloatAgainWhereNothingLessHolds) {
   if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
   QuantizeOptions options;
   options.runtime.library = test::ort_library();
+  options.speed_seconds = 0;
   options.tolerances.abs_tol = 0;
   const QuantizeReport report = quantize(in_, out_, options);
   EXPECT_TRUE(report.unchanged);
