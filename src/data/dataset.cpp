@@ -31,7 +31,7 @@ using Specs = std::vector<base::Port>;
 constexpr const char* array_label = "the arrays given";
 
 struct Source {
-  base::NamedTensor array;
+  NamedRows array;
   std::string file;
 };
 
@@ -49,7 +49,7 @@ std::string found_text(const std::vector<Source>& sources) {
     const auto& array = source.array;
     out.push_back(
         fmt::format("{} {} [{}]", array.name.empty() ? "an array" : "\"" + array.name + "\"",
-                    base::element_name(array.tensor.type), fmt::join(array.tensor.dims, ", ")));
+                    base::element_name(array.rows.type()), fmt::join(array.rows.dims(), ", ")));
   }
   return fmt::format("{}", fmt::join(out, ", "));
 }
@@ -109,7 +109,7 @@ std::vector<Source> read_table(const Specs& specs, const fs::path& path) {
   });
   const auto columns = [&](const base::Port& spec, std::span<const std::size_t> chosen) {
     const bool strings = spec.type == base::ElementType::string;
-    return Source{{spec.name, csv_columns(table, chosen, strings, label)}, label};
+    return Source{{spec.name, Rows(csv_columns(table, chosen, strings, label))}, label};
   };
   if (const auto named = named_columns(specs, table)) {
     std::vector<Source> out;
@@ -136,7 +136,8 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
   const std::vector<fs::path>& files = options.files;
   std::vector<Source> sources;
   for (const octet::Array& array : options.arrays) {
-    sources.push_back({to_tensor(array, array_label), array_label});
+    base::NamedTensor tensor = to_tensor(array, array_label);
+    sources.push_back({{std::move(tensor.name), Rows(std::move(tensor.tensor))}, array_label});
   }
   if (files.empty()) return only(in_model_order(specs, std::move(sources), array_label));
   const std::string label = files.front().string();
@@ -146,7 +147,7 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
     for (const fs::path& data_set : test_data_sets(files.front())) {
       std::vector<Source> set;
       for (auto& array : read_numbered(data_set, "input")) {
-        set.push_back({std::move(array), data_set.string()});
+        set.push_back({{std::move(array.name), Rows(std::move(array.tensor))}, data_set.string()});
       }
       out.push_back(in_model_order(specs, std::move(set), data_set.string()));
     }
@@ -156,7 +157,7 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
     return only(read_table(specs, files.front()));
   }
   for (const fs::path& path : files) {
-    for (auto& array : read_arrays(path)) {
+    for (NamedRows& array : open_arrays(path)) {
       sources.push_back({std::move(array), path.string()});
     }
   }
@@ -165,10 +166,10 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
 
 // A symbol that several inputs share must have one value. Within one input it need not: exporters
 // give all axes they know nothing of one name.
-void check_symbols(const Specs& specs, const Feed& feed, const std::string& label) {
+void check_symbols(const Specs& specs, const Whole& whole, const std::string& label) {
   std::map<std::string, std::pair<std::int64_t, std::string>> values;
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    const auto& dims = feed[i].tensor.dims;
+    const auto& dims = whole[i].rows.dims();
     for (std::size_t axis = 0; axis < std::min(dims.size(), specs[i].dims.size()); ++axis) {
       const std::string symbol = symbol_of(specs[i], axis);
       if (specs[i].dims[axis] >= 0 || symbol.empty()) continue;
@@ -209,22 +210,24 @@ Dataset::Dataset(const Specs& inputs, const octet::DataOptions& options) {
   std::error_code unseen;
   is_folder_ = !options.files.empty() && fs::is_directory(options.files.front(), unseen);
   for (std::vector<Source>& sources : gather(inputs_, options)) {
-    Feed whole;
+    Whole whole;
     const std::string label = sources.empty() ? names_ : sources.front().file;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const std::string place = fmt::format("{}: input \"{}\"", sources[i].file, inputs_[i].name);
-      whole.push_back(
-          {inputs_[i].name, fit(std::move(sources[i].array.tensor), inputs_[i], place)});
+      whole.push_back({inputs_[i].name, fit(std::move(sources[i].array.rows), inputs_[i], place)});
     }
     check_symbols(inputs_, whole, label);
-    sets_.push_back({std::make_shared<const Feed>(std::move(whole)), label});
+    sets_.push_back({std::make_shared<const Whole>(std::move(whole)), label});
   }
 }
 
 Dataset::Dataset(std::vector<base::Port> inputs, std::vector<Feed> made, std::string name)
     : inputs_(std::move(inputs)), names_(std::move(name)), is_made_up_(true) {
   for (Feed& feed : made) {
-    sets_.push_back({std::make_shared<const Feed>(std::move(feed)), names_});
+    Whole whole;
+    for (base::NamedTensor& input : feed)
+      whole.push_back({std::move(input.name), Rows(std::move(input.tensor))});
+    sets_.push_back({std::make_shared<const Whole>(std::move(whole)), names_});
   }
 }
 

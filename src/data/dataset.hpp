@@ -1,4 +1,4 @@
-// The user's data, read once and handed out in batches of any size.
+// The user's data, handed out in batches of any size.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ class Dataset {
 
  private:
   struct Set {
-    std::shared_ptr<const Feed> whole;
+    std::shared_ptr<const Whole> whole;
     std::string label;
   };
   [[nodiscard]] std::string describe(const Feeds& feeds, std::uint64_t total) const;

@@ -5,6 +5,7 @@
 
 #include "data/dataset.hpp"
 #include "data/inputs.hpp"
+#include "data/npy.hpp"
 #include "data/numpy_files_test.hpp"
 #include "data/recorded_files.hpp"
 #include "support/claims.hpp"
@@ -60,6 +61,19 @@ class FeedsTest : public ::testing::Test {
 
   fs::path folder_;
 };
+
+// An .npy file of format version 1.
+template <typename T>
+std::string npy(const std::string& type, const std::string& shape, const std::vector<T>& values) {
+  const std::string header =
+      "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + ",)}\n";
+  std::string out = "\x93NUMPY\x01";
+  out += '\0';
+  out += static_cast<char>(header.size());
+  out += '\0';
+  out += header;
+  return out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
 
 TEST_F(FeedsTest, FeedsAFloat64ArrayToAFloat32Input) {
   const auto path = write_golden("rows.npy", golden::float64_fortran);
@@ -197,6 +211,29 @@ TEST_F(FeedsTest, RefusesInputsThatDisagreeAboutASymbol) {
   const auto three = write("three.pb", tensor<float>({3, 1}, {1, 2, 3}));
   EXPECT_TRUE(says(refusal({a, b}, {two, three}),
                    "input \"b\": expected batch = 2 as in input \"a\", found 3"));
+}
+
+// Rows are read from the file when they are asked for, in any order, and converted then.
+TEST_F(FeedsTest, LeavesRowsInTheirFile) {
+  const auto path = write("x.npy", npy("<f8", "4, 1", std::vector<double>{1, 2, 1e300, 4}));
+  const Rows rows = open_npy(path);
+  EXPECT_FALSE(rows.in_memory());
+  const base::Tensor middle = rows.some(1, 2);
+  EXPECT_TRUE(holds(middle.as<double>(), {2, 1e300}));
+  EXPECT_TRUE(holds(middle.dims, {2, 1}));
+  const Feeds out = feeds({spec("x", ElementType::float32, {-1, 1})}, {path}, 1);
+  EXPECT_TRUE(holds(out.at(3).at(0).tensor.as<float>(), {4}));
+  EXPECT_TRUE(holds(out.at(1).at(0).tensor.dims, {1, 1}));
+  EXPECT_TRUE(says(test::refusal(ErrorCode::invalid_data, [&] { (void)out.at(2); }),
+                   "x.npy: input \"x\": expected float32, found the value 1e+300"));
+}
+
+TEST_F(FeedsTest, RefusesRowsOfAFileThatChanged) {
+  const auto path = write("x.npy", npy("<f4", "2, 1", std::vector<float>{1, 2}));
+  const Feeds out = feeds({spec("x", ElementType::float32, {-1, 1})}, {path}, 1);
+  EXPECT_TRUE(holds(out.at(0).at(0).tensor.as<float>(), {1}));
+  (void)write("x.npy", npy("<f4", "1, 1", std::vector<float>{1}));
+  EXPECT_TRUE(says(test::refusal(ErrorCode::io, [&] { (void)out.at(1); }), "x.npy"));
 }
 
 TEST_F(FeedsTest, RefusesDataWithoutRowsAndFilesOfUnknownKind) {

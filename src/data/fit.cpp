@@ -54,40 +54,32 @@ std::optional<Dims> fitting_dims(const Dims& found, const Dims& wanted) {
   return std::nullopt;
 }
 
-base::Tensor rows_of(const base::Tensor& whole, std::int64_t first, std::int64_t count) {
-  base::Tensor out{whole.type, whole.dims, {}, {}};
-  const auto total = static_cast<std::size_t>(whole.dims[0]);
-  const auto from = static_cast<std::size_t>(first);
-  const auto until = from + static_cast<std::size_t>(count);
-  out.dims[0] = count;
-  const auto part = [&](const auto& all, auto& into) {
-    const std::size_t row = all.size() / total;
-    const auto* data = all.data();
-    into.assign(data + from * row, data + until * row);
-  };
-  if (whole.type == base::ElementType::string) {
-    part(whole.strings, out.strings);
-  } else {
-    part(whole.bytes, out.bytes);
-  }
-  return out;
-}
-
 }  // namespace
 
-base::Tensor fit(base::Tensor array, const base::Port& spec, const std::string& place) {
-  const auto dims = fitting_dims(array.dims, spec.dims);
+Rows fit(Rows array, const base::Port& spec, const std::string& place) {
+  auto dims = fitting_dims(array.dims(), spec.dims);
   if (!dims) {
     throw Error(ErrorCode::invalid_data,
                 fmt::format("{}: expected {}, found {} [{}]", place, spec_text(spec),
-                            base::element_name(array.type), fmt::join(array.dims, ", ")));
+                            base::element_name(array.type()), fmt::join(array.dims(), ", ")));
   }
-  base::Tensor out = convert(std::move(array), spec.type, place);
-  out.dims = *dims;
-  return out;
+  const bool same_rows = !dims->empty() && !array.dims().empty() && (*dims)[0] == array.dims()[0];
+  if (array.in_memory() || !same_rows) {
+    base::Tensor out = convert(std::move(array).take(), spec.type, place);
+    out.dims = std::move(*dims);
+    return Rows(std::move(out));
+  }
+  const auto read = [array = std::move(array), dims = *dims, type = spec.type, place](
+                        std::int64_t first, std::int64_t count) {
+    base::Tensor out = convert(array.some(first, count), type, place);
+    out.dims = dims;
+    out.dims[0] = count;
+    return out;
+  };
+  return {spec.type, std::move(*dims), read};
 }
 
-Cut::Cut(std::vector<base::Port> inputs, std::shared_ptr<const Feed> whole, std::int64_t max_rows,
+Cut::Cut(std::vector<base::Port> inputs, std::shared_ptr<const Whole> whole, std::int64_t max_rows,
          std::string label)
     : inputs_(std::move(inputs)),
       whole_(std::move(whole)),
@@ -107,7 +99,7 @@ void Cut::refuse(std::size_t i, const std::string& fact) const {
 }
 
 bool Cut::has_rows(std::size_t i) const {
-  return !inputs_[i].dims.empty() && !(*whole_)[i].tensor.dims.empty();
+  return !inputs_[i].dims.empty() && !(*whole_)[i].rows.dims().empty();
 }
 
 bool Cut::is_dynamic(std::size_t i) const {
@@ -115,7 +107,7 @@ bool Cut::is_dynamic(std::size_t i) const {
 }
 
 std::int64_t Cut::rows_of_input(std::size_t i) const {
-  return (*whole_)[i].tensor.dims[0];
+  return (*whole_)[i].rows.dims()[0];
 }
 
 // How many feeds the fixed first dimensions ask for; sets the rows per feed of all inputs that are
@@ -185,14 +177,14 @@ Feed Cut::feed(std::size_t index) const {
   const auto feed = static_cast<std::int64_t>(index);
   Feed out;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    const base::NamedTensor& whole = (*whole_)[i];
+    const NamedRows& whole = (*whole_)[i];
     if (step_[i] == 0) {
-      out.push_back(whole);
+      out.push_back({whole.name, whole.rows.whole()});
       continue;
     }
     const std::int64_t first = feed * step_[i];
     const std::int64_t count = std::min(step_[i], rows_of_input(i) - first);
-    out.push_back({whole.name, rows_of(whole.tensor, first, count)});
+    out.push_back({whole.name, whole.rows.some(first, count)});
   }
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "base/tensor.hpp"
 #include "data/inputs.hpp"
+#include "data/rows.hpp"
 
 namespace octet::data {
 
@@ -17,8 +18,10 @@ namespace octet::data {
 // way round, [N] becomes [N, 1]. The first dimension may be any number of rows. Axes are never
 // reordered. Inputs without dims (scalars, unknown ranks) take the array as it is. Throws
 // Error{invalid_data}: `place`, what was expected and what was found.
-[[nodiscard]] base::Tensor fit(base::Tensor array, const base::Port& spec,
-                               const std::string& place);
+// What stays in its file is converted when it is read, and refused then.
+[[nodiscard]] Rows fit(Rows array, const base::Port& spec, const std::string& place);
+
+using Whole = std::vector<NamedRows>;  // for every input, in their order
 
 // Tensors that fit the inputs, handed out in feeds by their first dimension. Where the model fixes
 // it, every feed has exactly that many rows, and inputs that have one batch only are repeated; else
@@ -27,7 +30,7 @@ namespace octet::data {
 class Cut {
  public:
   // Throws Error{invalid_data} when rows are left over or inputs disagree. `label` opens messages.
-  Cut(std::vector<base::Port> inputs, std::shared_ptr<const Feed> whole, std::int64_t max_rows,
+  Cut(std::vector<base::Port> inputs, std::shared_ptr<const Whole> whole, std::int64_t max_rows,
       std::string label);
 
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(feeds_); }
@@ -47,7 +50,7 @@ class Cut {
   void count_rows();
 
   std::vector<base::Port> inputs_;
-  std::shared_ptr<const Feed> whole_;
+  std::shared_ptr<const Whole> whole_;
   std::string label_;
   std::vector<std::int64_t> step_;  // rows per feed; 0: the same tensor in every feed
   std::int64_t feeds_ = 1;

@@ -11,6 +11,7 @@
 
 #include "base/port.hpp"
 #include "base/tensor.hpp"
+#include "data/rows.hpp"
 #include "octet/data.hpp"
 
 namespace octet::data {
@@ -60,5 +61,8 @@ struct Feeds {
 // A recorded result or input file: .npy gives one array named "", .npz the arrays in it, .csv one
 // float matrix named "".
 [[nodiscard]] std::vector<base::NamedTensor> read_arrays(const std::filesystem::path& path);
+
+// The same arrays; rows of an .npy file stay in it until they are asked for (open_npy).
+[[nodiscard]] std::vector<NamedRows> open_arrays(const std::filesystem::path& path);
 
 }  // namespace octet::data

@@ -4,11 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "base/checked.hpp"
+#include "base/mapped_file.hpp"
 #include "data/little_endian.hpp"
 #include "data/npy_header.hpp"
 #include "octet/error.hpp"
@@ -163,7 +166,61 @@ void reverse_units(std::vector<std::byte>& bytes, std::size_t unit) {
   }
 }
 
+// Rows copied out of the mapped file. What was read is let go every few megabytes, so that it does
+// not count as this program's memory.
+class FileRows {
+ public:
+  FileRows(base::MappedFile file, const NpyHeader& header, const Item& item)
+      : file_(std::move(file)), dims_(header.shape), type_(item.type) {
+    elements_ = file_.bytes().subspan(header.data_offset);
+    row_bytes_ = elements_.size() / static_cast<std::size_t>(dims_[0]);
+  }
+
+  base::Tensor read(std::int64_t first, std::int64_t count) {
+    base::Tensor out{type_, dims_, {}, {}};
+    out.dims[0] = count;
+    const Bytes in = elements_.subspan(static_cast<std::size_t>(first) * row_bytes_,
+                                       static_cast<std::size_t>(count) * row_bytes_);
+    out.bytes.assign(in.begin(), in.end());
+    file_.verify();
+    constexpr std::size_t enough = std::size_t{4} << 20U;
+    if (read_.fetch_add(in.size()) + in.size() >= enough) {
+      read_ = 0;
+      file_.release(elements_);
+    }
+    return out;
+  }
+
+ private:
+  base::MappedFile file_;
+  std::vector<std::int64_t> dims_;
+  ElementType type_;
+  Bytes elements_;
+  std::size_t row_bytes_ = 0;
+  std::atomic<std::size_t> read_{0};  // bytes since the last release
+};
+
 }  // namespace
+
+Rows open_npy(const std::filesystem::path& path) {
+  const std::string label = path.string();
+  base::MappedFile file = base::MappedFile::open(path);
+  const NpyHeader header = read_npy_header(file.bytes(), label);
+  const Item item = read_item(header.descr, label);
+  const bool has_rows = !header.shape.empty() && header.shape[0] > 0;
+  const bool is_row_major = !header.fortran_order || header.shape.size() < 2;
+  const bool is_plain = item.type != ElementType::string && item.type != ElementType::boolean &&
+                        (!item.swap || item.unit == 1);
+  if (!has_rows || !is_row_major || !is_plain) {
+    Rows out(read_npy(file.bytes(), label));
+    file.verify();
+    return out;
+  }
+  (void)elements(file.bytes(), header, item, label);
+  const auto rows = std::make_shared<FileRows>(std::move(file), header, item);
+  return {item.type, header.shape,
+          [rows](std::int64_t first, std::int64_t count) { return rows->read(first, count); }};
+}
 
 base::Tensor read_npy(std::span<const std::byte> file, const std::string& label) {
   const NpyHeader header = read_npy_header(file, label);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <span>
 #include <string>
 
 #include "base/tensor.hpp"
+#include "data/rows.hpp"
 
 namespace octet::data {
 
@@ -14,5 +16,10 @@ namespace octet::data {
 // every message. Throws Error{invalid_data} for anything else: Python objects, records, dates,
 // complex numbers, and data that do not fill the shape exactly.
 [[nodiscard]] base::Tensor read_npy(std::span<const std::byte> file, const std::string& label);
+
+// The same array, left in its file where rows lie there as they are wanted: numbers in host order,
+// row after row. Throws what read_npy() throws, at once; and Error{io} from the rows when the file
+// was changed since.
+[[nodiscard]] Rows open_npy(const std::filesystem::path& path);
 
 }  // namespace octet::data

@@ -50,14 +50,28 @@ std::vector<base::NamedTensor> read_arrays(const std::filesystem::path& path) {
     throw Error(ErrorCode::invalid_data,
                 fmt::format("{}: expected an .npy, .npz, .csv or .pb file", label));
   }
-  using Arrays = std::vector<base::NamedTensor>;
-  return base::read_mapped(path, [&](std::span<const std::byte> bytes) -> Arrays {
+  return base::read_mapped(path, [&](std::span<const std::byte> bytes) {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (extension == ".npz") return read_npz(bytes, label);
-    if (extension == ".pb") return {read_tensor_proto(text, label)};
-    if (extension == ".npy") return {{"", read_npy(bytes, label)}};
-    return {{"", read_matrix(text, label)}};
+    std::vector<base::NamedTensor> out;  // a list in braces would copy the array
+    if (extension == ".pb") {
+      out.push_back(read_tensor_proto(text, label));
+    } else {
+      out.push_back({"", extension == ".npy" ? read_npy(bytes, label) : read_matrix(text, label)});
+    }
+    return out;
   });
+}
+
+std::vector<NamedRows> open_arrays(const std::filesystem::path& path) {
+  std::vector<NamedRows> out;
+  if (path.extension() == ".npy") {
+    out.push_back({"", open_npy(path)});
+    return out;
+  }
+  for (base::NamedTensor& array : read_arrays(path))
+    out.push_back({std::move(array.name), Rows(std::move(array.tensor))});
+  return out;
 }
 
 }  // namespace octet::data

@@ -109,8 +109,8 @@ TEST(Zip, RefusesEntriesThatShareBytes) {
   // Sixteen directory entries of the one entry whose 4000 bytes are most of the file.
   Archive archive;
   const auto append = [&](const auto value) {
-    const auto* begin = reinterpret_cast<const std::byte*>(&value);
-    archive.insert(archive.end(), begin, begin + sizeof(value));
+    for (std::size_t i = 0; i < sizeof(value); ++i)
+      archive.push_back(static_cast<std::byte>(value >> (8 * i)));
   };
   append(std::uint32_t{0x04034b50});
   archive.resize(30);
