@@ -39,20 +39,26 @@ std::string rule(const octet::ParityReport& report, const octet::OutputParity& o
   return output.rule == "none" ? "-" : "equal labels";
 }
 
+std::string labels(const octet::OutputParity& output) {
+  if (!output.top5_agreement) return share(output.label_agreement);
+  return fmt::format("{} (top 5 {})", share(output.label_agreement), share(output.top5_agreement));
+}
+
 std::string decibels(double value) {
   return std::isinf(value) && value > 0 ? std::string("equal") : fmt::format("{:.1f} dB", value);
 }
 
 std::string outputs_table(const Environment& environment, const octet::ParityReport& report) {
-  Table table({"output", "type", "max diff", "mean diff", "signal", "labels", "held to", ""});
+  Table table(
+      {"output", "type", "max diff", "mean diff", "signal", "cosine", "labels", "held to", ""});
   table.left(1);
-  table.left(6);
   table.left(7);
+  table.left(8);
   for (const octet::OutputParity& output : report.outputs) {
     table.row(
         {output.name, output.type, human_number(output.max_abs_diff),
          human_number(output.mean_abs_diff), decibels(output.sqnr_db),
-         share(output.label_agreement), rule(report, output),
+         fmt::format("{:.4f}", output.cosine_similarity), labels(output), rule(report, output),
          output.not_compared.empty() ? (output.passed ? "passed" : "FAILED") : "not compared"});
   }
   return table.text(environment);
@@ -85,9 +91,11 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
     if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
   }
   if (worst != nullptr && worst->max_abs_diff > 0) {
-    out += fmt::format("Worst: row {} of \"{}\": {} became {}\n", worst->worst_row,
-                       one_line(worst->name), human_number(worst->worst_reference),
-                       human_number(worst->worst_candidate));
+    out += fmt::format(
+        "Worst: row {} of \"{}\": {} became {}, from {}\n", worst->worst_row, one_line(worst->name),
+        human_number(worst->worst_reference), human_number(worst->worst_candidate),
+        worst->worst_input_row ? fmt::format("row {} of the data", *worst->worst_input_row)
+                               : fmt::format("call {}", worst->worst_call));
   }
   if (!report.reason.empty()) out += fmt::format("Why: {}\n", one_line(report.reason));
   if (!report.next_step.empty()) out += fmt::format("Next: {}\n", one_line(report.next_step));

@@ -48,6 +48,9 @@ struct OutputParity {
   std::optional<double> label_agreement;
   // The same over the vectors whose largest element stands clear of the second (floating outputs).
   std::optional<double> clear_agreement;
+  // Share of the vectors whose argmax is among the candidate's five largest, where the last axis is
+  // at least ten long.
+  std::optional<double> top5_agreement;
   double reference_rms = 0;      // root mean square of the reference's finite elements
   double reference_max_abs = 0;  // their largest magnitude
   // How it was judged: "bounded", "signal", "given", "labels" or, where it could not be, "none";
@@ -58,7 +61,17 @@ struct OutputParity {
   std::string problem;
   // Why it could not be compared or judged: the verdict is then no yes. Empty: it was.
   std::string not_compared;
-  std::uint64_t worst_row = 0;  // index on the first axis of the largest difference
+  // What the rule allows for these values; empty: it does not ask.
+  std::optional<double> allowed_max_abs_diff;
+  std::optional<double> allowed_mean_abs_diff;
+  std::optional<double> allowed_rmse;
+  // How far the reference is from itself on the same rows, where it draws random numbers.
+  std::optional<double> own_noise;
+  std::uint64_t worst_row = 0;   // index on the first axis of the largest difference
+  std::uint64_t worst_call = 0;  // the call it was in, from 0
+  // The row of the data it comes from, over all calls; empty where a call has rows that its output
+  // has not.
+  std::optional<std::uint64_t> worst_input_row;
   double worst_reference = 0;
   double worst_candidate = 0;
   bool passed = true;

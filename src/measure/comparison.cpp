@@ -26,13 +26,13 @@ std::string nesting_problem(const base::Nesting& reference, const base::Nesting&
 }
 
 void add_pair(OutputComparison& into, const base::NamedTensor& reference,
-              const base::NamedTensor& candidate) {
+              const base::NamedTensor& candidate, FedRows fed) {
   for (const base::NamedTensor* one : {&reference, &candidate}) {
     if (!one->nesting.unread.empty()) return into.cannot_compare(one->nesting.unread);
   }
   std::string problem = nesting_problem(reference.nesting, candidate.nesting);
   if (!problem.empty()) return into.differs(candidate.tensor, std::move(problem));
-  into.add(reference.tensor, candidate.tensor);
+  into.add(reference.tensor, candidate.tensor, fed);
 }
 
 }  // namespace
@@ -51,13 +51,15 @@ const base::NamedTensor& find_output(const std::vector<base::NamedTensor>& outpu
 }
 
 void Comparison::add(const std::vector<base::NamedTensor>& reference,
-                     const std::vector<base::NamedTensor>& candidate) {
+                     const std::vector<base::NamedTensor>& candidate, std::uint64_t fed_rows) {
   if (outputs_.empty()) {
     for (const base::NamedTensor& output : reference) outputs_.emplace_back(output.name);
   }
   for (std::size_t i = 0; i < reference.size(); ++i) {
-    add_pair(outputs_.at(i), reference[i], find_output(candidate, reference[i].name, label_));
+    add_pair(outputs_.at(i), reference[i], find_output(candidate, reference[i].name, label_),
+             {rows_, fed_rows});
   }
+  rows_ += fed_rows;
 }
 
 std::vector<octet::OutputParity> Comparison::results() const {

@@ -1,6 +1,7 @@
 // All outputs of a candidate against those of a reference, over any number of calls.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,11 @@ class Comparison {
   // `label` names the candidate in messages.
   explicit Comparison(std::string label) : label_(std::move(label)) {}
 
-  // The outputs of one call on the same feed, matched by name; maps by their keys. Throws
+  // The outputs of one call on the same feed, of `fed_rows` rows of the data (0: nobody knows),
+  // matched by name; maps by their keys. Throws
   // Error{invalid_data} when the candidate lacks an output of the reference.
   void add(const std::vector<base::NamedTensor>& reference,
-           const std::vector<base::NamedTensor>& candidate);
+           const std::vector<base::NamedTensor>& candidate, std::uint64_t fed_rows = 0);
 
   // In the reference's order; everything but `passed`.
   [[nodiscard]] std::vector<octet::OutputParity> results() const;
@@ -33,6 +35,7 @@ class Comparison {
  private:
   std::string label_;
   std::vector<OutputComparison> outputs_;
+  std::uint64_t rows_ = 0;
 };
 
 // The output of this name. Throws Error{invalid_data} that begins with `label`.

@@ -35,6 +35,15 @@ std::size_t argmax(std::span<const double> values) {
   return best;
 }
 
+constexpr std::size_t many_classes = 10;
+constexpr std::ptrdiff_t top = 5;
+
+bool is_among_largest(std::span<const double> values, std::size_t i) {
+  return !std::isnan(values[i]) && std::ranges::count_if(values, [&](double x) {
+                                     return std::isnan(x) || x > values[i];
+                                   }) < top;
+}
+
 // A vector's argmax means something where the largest element stands clear of the second: by a
 // quarter of the vector's standard deviation.
 constexpr double clear_margin = 0.25;
@@ -100,8 +109,11 @@ void OutputComparison::cannot_compare(std::string why) {
   parity_.not_compared = std::move(why);
 }
 
-void OutputComparison::add(const base::Tensor& reference, const base::Tensor& candidate) {
+void OutputComparison::add(const base::Tensor& reference, const base::Tensor& candidate,
+                           FedRows fed) {
   begin(candidate);
+  fed_ = fed;
+  call_rows_ = candidate.dims.empty() ? 1 : static_cast<std::uint64_t>(candidate.dims[0]);
   const Kind ours = kind_of(candidate.type);
   const Kind theirs = kind_of(reference.type);
   if (ours == Kind::other && reference.type == candidate.type) {
@@ -123,7 +135,8 @@ void OutputComparison::add(const base::Tensor& reference, const base::Tensor& ca
     }
     parity_.elements += size_of(candidate);
   }
-  rows_ += candidate.dims.empty() ? 1 : static_cast<std::uint64_t>(candidate.dims[0]);
+  rows_ += call_rows_;
+  ++call_;
 }
 
 void OutputComparison::note(double difference, std::uint64_t row, double reference,
@@ -131,7 +144,11 @@ void OutputComparison::note(double difference, std::uint64_t row, double referen
   if (noted_ && !(difference > parity_.max_abs_diff)) return;
   noted_ = true;
   parity_.max_abs_diff = difference;
-  parity_.worst_row = row;
+  parity_.worst_row = rows_ + row;
+  parity_.worst_call = call_;
+  parity_.worst_input_row.reset();
+  if (fed_.count == call_rows_ && fed_.count > 0) parity_.worst_input_row = fed_.first + row;
+  if (fed_.count == 1) parity_.worst_input_row = fed_.first;
   parity_.worst_reference = reference;
   parity_.worst_candidate = candidate;
 }
@@ -147,7 +164,7 @@ void OutputComparison::add_numbers(const base::Tensor& reference, const base::Te
     to_doubles(candidate, begin, {b.data(), n});
     for (std::size_t i = 0; i < n; ++i) {
       const double d = difference(a[i], b[i]);
-      note(d, rows_ + (begin + i) / per_row, a[i], b[i]);
+      note(d, (begin + i) / per_row, a[i], b[i]);
       sum_abs_ += d;
       sum_square_ += d * d;
       if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
@@ -178,7 +195,7 @@ void OutputComparison::add_labels(const base::Tensor& reference, const base::Ten
       equal = same_type ? equal_bytes(reference, candidate, i) : a == b;
     }
     const double d = equal ? 0 : 1;
-    note(d, rows_ + i / per_row, a, b);
+    note(d, i / per_row, a, b);
     sum_abs_ += d;
     sum_square_ += d;
     agreeing_ += equal ? 1 : 0;
@@ -197,6 +214,10 @@ void OutputComparison::add_argmax(const base::Tensor& reference, const base::Ten
     const bool agrees = argmax(a) == argmax(b);
     agreeing_ += agrees ? 1 : 0;
     ++judged_;
+    if (width >= many_classes) {
+      among_five_ += is_among_largest(b, argmax(a)) ? 1 : 0;
+      ++of_ten_;
+    }
     const std::optional<double> spread = clear_spread(a);
     if (!spread || *spread <= 0) continue;
     Agreement& clear = clear_[std::ilogb(*spread)];
@@ -235,6 +256,8 @@ octet::OutputParity OutputComparison::result() const {
   if (judged_ > 0) {
     out.label_agreement = static_cast<double>(agreeing_) / static_cast<double>(judged_);
   }
+  if (of_ten_ > 0)
+    out.top5_agreement = static_cast<double>(among_five_) / static_cast<double>(of_ten_);
   out.reference_max_abs = reference_max_;
   if (finite_ > 0) out.reference_rms = std::sqrt(reference_square_ / static_cast<double>(finite_));
   out.clear_agreement = clear_agreement(out.reference_rms);

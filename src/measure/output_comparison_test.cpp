@@ -63,6 +63,31 @@ TEST(OutputComparison, LinesOfNothingInAMapHaveNoClearArgmax) {
   EXPECT_EQ(loud.clear_agreement, 0.5);
 }
 
+// In Python: the rank of numpy.argmax(r) in numpy.argsort(-c).
+TEST(OutputComparison, CountsTheReferencesBestAmongTheCandidatesFive) {
+  std::vector<float> a(20), b(20);
+  a[3] = 1, b[3] = 1, b[0] = b[1] = b[2] = b[4] = 2;                // fifth
+  a[13] = 1, b[13] = 1, b[10] = b[11] = b[12] = b[14] = b[15] = 2;  // sixth
+  EXPECT_EQ(compared(numbers<float>({2, 10}, a), numbers<float>({2, 10}, b)).top5_agreement, 0.5);
+  EXPECT_FALSE(compared(numbers<float>({4, 5}, a), numbers<float>({4, 5}, b)).top5_agreement);
+}
+
+TEST(OutputComparison, NamesTheRowOfTheDataThatIsWorst) {
+  const auto worst_at = [](const Tensor& candidate, std::uint64_t fed) {
+    OutputComparison comparison("y");
+    comparison.add(numbers<float>({2, 1}, {0, 0}), numbers<float>({2, 1}, {1, 1}), {0, 2});
+    comparison.add(numbers<float>(candidate.dims, std::vector<float>(2)), candidate, {2, fed});
+    return comparison.result();
+  };
+  const auto own = worst_at(numbers<float>({2, 1}, {0, 9}), 2);
+  EXPECT_EQ(own.worst_row, 3U);
+  EXPECT_EQ(own.worst_call, 1U);
+  EXPECT_EQ(own.worst_input_row, 3U);
+  // Two boxes for one image, and for three.
+  EXPECT_EQ(worst_at(numbers<float>({2, 1}, {0, 9}), 1).worst_input_row, 2U);
+  EXPECT_FALSE(worst_at(numbers<float>({2, 1}, {0, 9}), 3).worst_input_row);
+}
+
 TEST(OutputComparison, BatchesAddUpToTheSameAsOneTensor) {
   const Tensor a = numbers<float>({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
   const Tensor b = numbers<float>({4, 2}, {2, 1, 3, 4, 5.5F, 6, 7, 12});

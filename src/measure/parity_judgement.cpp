@@ -96,8 +96,31 @@ std::string by_its_values(const octet::OutputParity& o, const octet::Tolerances&
   return "";
 }
 
+double rmse_at(double sqnr_db, double rms) {
+  return rms * std::pow(10, -sqnr_db / 20);
+}
+
+// What the rule comes to for the values of this output.
+void allow(octet::OutputParity& o, const octet::Tolerances& tolerances) {
+  if (o.rule == "bounded") {
+    o.allowed_max_abs_diff = bounded_abs_tol;
+    o.allowed_mean_abs_diff = bounded_mean_tol;
+  } else if (o.rule == "signal") {
+    o.allowed_rmse = rmse_at(default_min_sqnr_db, o.reference_rms);
+  } else if (o.rule == "given") {
+    o.allowed_max_abs_diff = tolerances.abs_tol;
+    o.allowed_mean_abs_diff = tolerances.mean_tol;
+    const auto at_most = [&](double rmse) {
+      o.allowed_rmse = std::min(rmse, o.allowed_rmse.value_or(rmse));
+    };
+    if (tolerances.rel_tol) at_most(*tolerances.rel_tol * o.reference_rms);
+    if (tolerances.min_sqnr_db) at_most(rmse_at(*tolerances.min_sqnr_db, o.reference_rms));
+  }
+}
+
 void judge_output(octet::OutputParity& o, const octet::Tolerances& tolerances) {
   o.failure.clear();
+  o.allowed_max_abs_diff = o.allowed_mean_abs_diff = o.allowed_rmse = std::nullopt;
   if (!o.not_compared.empty()) {
     o.rule = "none";
     o.failure = fmt::format("not compared: {}", o.not_compared);
@@ -118,6 +141,7 @@ void judge_output(octet::OutputParity& o, const octet::Tolerances& tolerances) {
     o.failure = by_its_values(o, tolerances);
   }
   if (!o.problem.empty()) o.failure = o.problem;
+  allow(o, tolerances);
   o.passed = o.failure.empty();
 }
 

@@ -146,6 +146,19 @@ TEST(Judge, WhatIsGivenIsAllThatCounts) {
   EXPECT_THAT(report.outputs[0].failure, HasSubstr("cosine_similarity 0.8"));
 }
 
+TEST(Judge, SaysWhatTheRuleAllowsForTheseValues) {
+  EXPECT_EQ(judged({output("y", "float32", 0, 0)}).outputs[0].allowed_max_abs_diff, 0.04);
+  EXPECT_NEAR(*judged({unbounded(1e3, 30)}).outputs[0].allowed_rmse, 177.82794100389228, 1e-9);
+  ParityReport report;
+  report.outputs = {unbounded(1e3, 30)};
+  Tolerances tolerances;
+  tolerances.rel_tol = 0.1;
+  tolerances.min_sqnr_db = 40;
+  judge(report, tolerances);
+  EXPECT_NEAR(*report.outputs[0].allowed_rmse, 10, 1e-9);  // the tighter of the two
+  EXPECT_FALSE(report.outputs[0].allowed_max_abs_diff);
+}
+
 TEST(Judge, NothingComparedIsNoProof) {
   EXPECT_FALSE(judged({}).passed);
   EXPECT_EQ(judged({}).verdict, "incomplete");

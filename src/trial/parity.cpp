@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "measure/recorded_outputs.hpp"
 #include "octet/error.hpp"
 #include "trial/model.hpp"
+#include "trial/noise.hpp"
 #include "trial/trial.hpp"
 
 namespace octet::trial {
@@ -39,10 +41,14 @@ class Parity {
   octet::ParityReport against_model() {
     const Session candidate = open(candidate_);
     Trial trial = trial_of(reference_, true);
+    own_ = own_difference(trial, trial.reference(), trial.reference());
+    std::optional<Session> afresh;
+    draws_ = any_noisy(own_);
+    if (draws_) afresh = drawing_alike(trial);
     measure::Comparison comparison(report_.candidate);
     for (std::size_t i = 0; i < trial.size(); ++i) {
-      const auto truth = trial.answers(i);
-      comparison.add(*truth, trial.run(candidate, i));
+      const Outputs truth = afresh ? trial.run(*afresh, i) : *trial.answers(i);
+      comparison.add(truth, trial.run(candidate, i), trial.rows_of(i));
     }
     return finish(trial, candidate, comparison);
   }
@@ -61,7 +67,7 @@ class Parity {
       truth.push_back(
           {outputs[match.output].name, std::move(tensor), outputs[match.output].nesting});
     }
-    comparison.add(truth, outputs);
+    comparison.add(truth, outputs, trial.rows());
     warn_about(matches, outputs);
     return finish(trial, trial.reference(), comparison);
   }
@@ -91,6 +97,39 @@ class Parity {
     return trial;
   }
 
+  // A session of a reference that draws random numbers, where two sessions that are asked the same
+  // from the start draw the same: the seeds are in the model. Then nothing is noise.
+  std::optional<Session> drawing_alike(const Trial& trial) {
+    auto apart = own_difference(trial, open(reference_), open(reference_));
+    if (any_noisy(apart)) return std::nullopt;
+    own_ = std::move(apart);
+    report_.warnings.emplace_back(
+        "the reference draws random numbers from seeds of its own; both models were asked the same "
+        "from the start, so that they draw the same");
+    return open(reference_);
+  }
+
+  // What differs from itself as much as is not allowed cannot be judged by.
+  void judge_noise() {
+    octet::ParityReport itself;
+    itself.outputs = own_;
+    measure::judge(itself, options_.tolerances);
+    for (const octet::OutputParity& own : itself.outputs) {
+      const auto output = std::ranges::find(report_.outputs, own.name, &octet::OutputParity::name);
+      if (output == report_.outputs.end() || !is_noisy(own)) continue;
+      output->own_noise = own.max_abs_diff;
+      std::string fact = fmt::format(
+          "the reference draws random numbers: on the same rows it differs from itself by up to "
+          "{:.3g}",
+          own.max_abs_diff);
+      if (own.passed) {
+        report_.warnings.push_back(fmt::format("output \"{}\": {}", own.name, fact));
+      } else {
+        output->not_compared = std::move(fact);
+      }
+    }
+  }
+
   void warn_about(const measure::RecordedMatches& found, const Outputs& outputs) {
     for (const std::string& name : found.ignored) {
       report_.warnings.push_back(fmt::format(
@@ -108,14 +147,16 @@ class Parity {
   octet::ParityReport finish(const Trial& trial, const Session& candidate,
                              const measure::Comparison& comparison) {
     report_.outputs = comparison.results();
-    if (trial.rows_depend() && trial.batch() > 1) {
+    judge_noise();
+    if (trial.rows_depend() && trial.batch() > 1 && !draws_) {
       report_.warnings.push_back(
           fmt::format("the model does not answer row by row, so all {} rows were given in one "
                       "call; choose with "
                       "--batch",
                       trial.batch()));
     }
-    if (const auto coupling = trial.coupling(candidate)) {
+    const auto coupling = draws_ ? std::nullopt : trial.coupling(candidate);
+    if (coupling) {
       report_.batch_coupling = coupling->max_abs_diff;
       report_.batch_coupling_rows = coupling->rows;
     }
@@ -130,6 +171,8 @@ class Parity {
   runtime::RunControl control_ =
       runtime::control(options_.progress, "compare", options_.runtime.timeout_seconds);
   octet::ParityReport report_;
+  bool draws_ = false;                    // random numbers
+  std::vector<octet::OutputParity> own_;  // how far the reference is from itself
 };
 
 }  // namespace

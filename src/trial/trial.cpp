@@ -113,6 +113,10 @@ void Trial::ask(std::size_t done) const {
   measure::report(settings_.progress, settings_.stage, done, feeds_.count);
 }
 
+std::uint64_t Trial::rows_of(std::size_t i) const {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, data::rows_of(feed(i))));
+}
+
 std::shared_ptr<const Outputs> Trial::answers(std::size_t i) {
   if (kept_.at(i)) return kept_[i];
   ask(i);

@@ -64,6 +64,7 @@ class Trial {
   [[nodiscard]] bool rows_depend() const { return rows_depend_; }
 
   [[nodiscard]] data::Feed feed(std::size_t i) const { return feeds_.at(i); }
+  [[nodiscard]] std::uint64_t rows_of(std::size_t i) const;  // of feed i
   // Of the reference on feed i.
   [[nodiscard]] std::shared_ptr<const Outputs> answers(std::size_t i);
   // Of a candidate on feed i. Asks the progress callback first: throws Error{cancelled}.
