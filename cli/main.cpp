@@ -13,8 +13,10 @@
 #include "commands/commands.hpp"
 #include "environment.hpp"
 #include "exit_codes.hpp"
+#include "failure.hpp"
 #include "limits.hpp"
 #include "octet/error.hpp"
+#include "octet/failure.hpp"
 #include "octet/version.hpp"
 #include "stage.hpp"
 #include "streams.hpp"
@@ -69,8 +71,7 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& error, int argc, c
     break;
   }
   const std::string name = &command == &app ? "octet" : "octet " + command.get_name();
-  octet::cli::complain(fmt::format("{} (see {} --help)", message, name));
-  return octet::cli::exit_could_not;
+  return octet::cli::could_not("usage", fmt::format("{} (see {} --help)", message, name));
 }
 
 // The models a command is about: its positional arguments.
@@ -155,10 +156,10 @@ int run(int argc, char** argv, Environment& environment) {
 }
 
 // Where and what: as much as is known about an error that nobody nearer has put into words.
-int fail(std::string_view fact) {
+int fail(std::string_view code, std::string_view fact) {
   const std::string place = octet::cli::current_stage().text;
-  octet::cli::complain(place.empty() ? std::string(fact) : fmt::format("{}: {}", place, fact));
-  return octet::cli::exit_could_not;
+  return octet::cli::could_not(
+      code, place.empty() ? std::string(fact) : fmt::format("{}: {}", place, fact));
 }
 
 int stopped() {
@@ -175,20 +176,21 @@ int answer(int argc, char** argv, Environment& environment) {
     return run(argc, argv, environment);
   } catch (const octet::Error& error) {
     if (error.code() == octet::ErrorCode::cancelled) return stopped();
-    octet::cli::complain(error.what());
+    return octet::cli::could_not(octet::name_of(error.code()), error.what());
   } catch (const octet::cli::NobodyReads&) {
     return octet::cli::exit_pipe;
   } catch (const std::bad_alloc&) {
-    return fail("out of memory; allow more with --max-memory, or use a machine that has it");
+    return fail("out_of_memory",
+                "out of memory; allow more with --max-memory, or use a machine that has it");
   } catch (const std::filesystem::filesystem_error& error) {
-    return fail(fmt::format("{}: {}", error.path1().string(), error.code().message()));
+    return fail("io", fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::system_error& error) {
-    return fail(fmt::format("the system refused: {}", error.code().message()));
+    return fail("io", fmt::format("the system refused: {}", error.code().message()));
   } catch (const std::exception& error) {
-    return fail(fmt::format("internal error: {}; please report it with the command and the model",
+    return fail("internal",
+                fmt::format("internal error: {}; please report it with the command and the model",
                             error.what()));
   }
-  return octet::cli::exit_could_not;
 }
 
 }  // namespace
@@ -197,5 +199,7 @@ int main(int argc, char** argv) {
   octet::cli::open_closed_streams();
   octet::cli::refuse_telemetry();
   Environment environment = octet::cli::read_environment();
+  octet::cli::answer_in_json(std::find(argv + 1, argv + argc, std::string_view("--json")) !=
+                             argv + argc);
   return octet::cli::supervised(environment, [&] { return answer(argc, argv, environment); });
 }

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "exit_codes.hpp"
+#include "failure.hpp"
 #include "leftovers.hpp"
 #include "stage.hpp"
 #include "terminal.hpp"
@@ -155,9 +156,9 @@ class Supervisor {
       if (!said_goodbye_) complain("stopped; nothing was written");
       return 128 + asked_by;
     }
-    complain(
+    return could_not(
+        late_ ? "timed_out" : "crashed",
         fmt::format("{}{}; nothing was written", place(), late_ ? late_words() : crash(signal)));
-    return exit_could_not;
   }
 
   [[nodiscard]] std::string place() const {

@@ -51,6 +51,7 @@ octet_component(CLI11 "${CLI11_VERSION}" BSD-3-Clause https://github.com/CLIUtil
 octet_component(protozero "${protozero_version}" "BSD-2-Clause AND Apache-2.0" https://github.com/mapbox/protozero CONTAINS)
 octet_component(highway "${hwy_version}" Apache-2.0 https://github.com/google/highway DYNAMIC_LINK)
 octet_component(zlib "${ZLIB_VERSION_STRING}" Zlib https://zlib.net DYNAMIC_LINK)
+octet_component(openssl "${OPENSSL_VERSION}" Apache-2.0 https://www.openssl.org DYNAMIC_LINK)
 octet_component(onnxruntime "API ${ort_api_version}" MIT https://github.com/microsoft/onnxruntime OPTIONAL_DEPENDENCY_OF)
 # The last relation reads the other way round.
 string(REPLACE "\"SPDXRef-octet\", \"relationshipType\": \"OPTIONAL_DEPENDENCY_OF\", \"relatedSpdxElement\": \"SPDXRef-onnxruntime\""

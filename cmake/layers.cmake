@@ -25,7 +25,7 @@ function(octet_add_layers file)
   target_include_directories(octet PUBLIC
     $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
   target_link_libraries(octet PRIVATE $<BUILD_INTERFACE:octet_build_flags>
-    PUBLIC Threads::Threads ZLIB::ZLIB ${HWY_LIBRARY} ${CMAKE_DL_LIBS})
+    PUBLIC Threads::Threads ZLIB::ZLIB OpenSSL::Crypto ${HWY_LIBRARY} ${CMAKE_DL_LIBS})
   target_compile_features(octet PUBLIC cxx_std_20)
   set(OCTET_FOLDERS ${folders} PARENT_SCOPE)
 endfunction()

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <memory>
 
+#include "clock.hpp"
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
 #include "field_options.hpp"
@@ -117,6 +118,7 @@ int run(const Arguments& a, const Environment& environment) {
     options.progress = progress.callback();
     report = octet::parity(a.reference, a.candidate, options);
   }
+  report.date = utc_now();
   const std::string json = octet::to_json(report);
   octet::write_text(a.report, json, roles);
   warn(report.warnings);

@@ -1,10 +1,12 @@
-// Hidden: docs/cli.md, written from the commands themselves.
+// Hidden: docs/cli.md, written from the commands themselves, and docs/schema.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
+#include "octet/schema.hpp"
 #include "terminal.hpp"
 
 namespace octet::cli {
@@ -69,7 +71,13 @@ std::string page_of(const CLI::App& command) {
 }  // namespace
 
 Run add_reference(CLI::App& app, const Environment&) {
-  return [&app] {
+  auto schema = std::make_shared<std::string>();
+  app.add_option("--schema", *schema, "Instead: the JSON Schema of a document")->type_name("NAME");
+  return [&app, schema] {
+    if (!schema->empty()) {
+      print(octet::json_schema(*schema));
+      return exit_yes;
+    }
     std::string out =
         "<!-- Written by `octet reference`; the test Reference.IsWhatTheDocumentsSay compares. "
         "-->\n"

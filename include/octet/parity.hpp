@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,6 +78,14 @@ struct OutputParity {
   bool passed = true;
 };
 
+// A file that was compared, so that a report can be held against what lies there later.
+struct FileRecord {
+  std::string role;  // "reference", "candidate", "data"; data files of a model have its role
+  std::string path;
+  std::uint64_t bytes = 0;
+  std::string sha256;  // as sha256sum prints it
+};
+
 struct ParityReport {
   std::string reference;
   std::string candidate;
@@ -101,6 +110,12 @@ struct ParityReport {
   std::string reason;   // why it is not "passed", output by output
   bool passed = false;  // verdict is "passed"
   std::vector<OutputParity> outputs;
+  Tolerances tolerances;                     // what was given
+  std::map<std::string, std::int64_t> dims;  // of DataOptions
+  std::uint64_t seed = 0;
+  unsigned threads = 1;
+  std::vector<FileRecord> files;
+  std::string date;  // for the caller to fill in: the library does not know what time it is
   std::vector<std::string> warnings;
   std::string next_step;  // when failed: what to do
   std::string runtime_version;

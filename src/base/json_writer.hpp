@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -34,6 +35,13 @@ template <typename T>
 [[nodiscard]] Json json_of(const std::vector<T>& list) {
   Json out = Json::array();
   for (const T& one : list) out.push_back(json_of(one));
+  return out;
+}
+
+template <typename T>
+[[nodiscard]] Json json_of(const std::map<std::string, T>& list) {
+  Json out = Json::object();
+  for (const auto& [name, value] : list) out[name] = json_of(value);
   return out;
 }
 

@@ -92,6 +92,8 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<Gate>("Gate");
   expect_all_named<QuantizeReport>("QuantizeReport");
   expect_all_named<OutputParity>("OutputParity");
+  expect_all_named<FileRecord>("FileRecord");
+  expect_all_named<Failure>("Failure");
   expect_all_named<ParityReport>("ParityReport");
   expect_all_named<ModelCost>("ModelCost");
   expect_all_named<LatencySummary>("LatencySummary");

@@ -1,5 +1,6 @@
 // The results of every call as JSON: an envelope, and the fields that include/octet/fields names.
 #include "base/json_writer.hpp"
+#include "octet/fields/options.hpp"
 #include "octet/fields/reports.hpp"
 
 namespace octet {

@@ -34,6 +34,10 @@ class Parity {
         library_(runtime::load_library(options.runtime)) {
     report_.reference = reference.label();
     report_.candidate = candidate.label();
+    report_.tolerances = options.tolerances;
+    report_.dims = options.data.dims;
+    report_.seed = options.data.seed;
+    report_.threads = options.runtime.threads;
     report_.made_up = !data::is_given(options.data);
     report_.runtime_version = runtime::describe(*library_).version;
   }

@@ -38,7 +38,7 @@ done
 # The bill of materials names every library that cmake/dependencies.cmake finds, each with a version.
 bill=$scratch/prefix/share/doc/octet/octet.spdx.json
 if command -v python3 >/dev/null; then python3 -m json.tool "$bill" >/dev/null; fi
-for name in fmt nlohmann-json CLI11 protozero highway zlib onnxruntime; do
+for name in fmt nlohmann-json CLI11 protozero highway zlib openssl onnxruntime; do
   grep -A1 "SPDXRef-$name\"," "$bill" | grep -qE '"versionInfo": "(API )?[0-9]' || {
     echo "octet.spdx.json does not say which $name this is"
     exit 1

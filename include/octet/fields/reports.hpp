@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "octet/bench.hpp"
+#include "octet/failure.hpp"
 #include "octet/fields/field.hpp"
 #include "octet/fields/plan.hpp"
 #include "octet/inspect.hpp"
@@ -93,6 +94,14 @@ void visit_fields(T& output, Visitor&& visit) {
   visit(Field{.name = "passed"}, output.passed);
 }
 
+template <FieldsOf<FileRecord> T, typename Visitor>
+void visit_fields(T& file, Visitor&& visit) {
+  visit(Field{.name = "role"}, file.role);
+  visit(Field{.name = "path"}, file.path);
+  visit(Field{.name = "bytes"}, file.bytes);
+  visit(Field{.name = "sha256"}, file.sha256);
+}
+
 template <FieldsOf<ParityReport> T, typename Visitor>
 void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "reference"}, report.reference);
@@ -114,6 +123,12 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "reason"}, report.reason);
   visit(Field{.name = "passed"}, report.passed);
   visit(Field{.name = "outputs"}, report.outputs);
+  visit(Field{.name = "tolerances"}, report.tolerances);
+  visit(Field{.name = "dims"}, report.dims);
+  visit(Field{.name = "seed"}, report.seed);
+  visit(Field{.name = "threads"}, report.threads);
+  visit(Field{.name = "files", .left_out = true}, report.files);
+  visit(Field{.name = "date", .left_out = true}, report.date);
   visit(Field{.name = "warnings"}, report.warnings);
   visit(Field{.name = "next_step"}, report.next_step);
   visit(Field{.name = "runtime_version"}, report.runtime_version);
@@ -207,6 +222,13 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "threads"}, report.threads);
   visit(Field{.name = "runtime_version"}, report.runtime_version);
   visit(Field{.name = "warnings"}, report.warnings);
+}
+
+template <FieldsOf<Failure> T, typename Visitor>
+void visit_fields(T& failure, Visitor&& visit) {
+  visit(Field{.name = "code"}, failure.code);
+  visit(Field{.name = "message"}, failure.message);
+  visit(Field{.name = "exit_code"}, failure.exit_code);
 }
 
 template <FieldsOf<RuntimeInfo> T, typename Visitor>

@@ -1,0 +1,149 @@
+// What include/octet/fields names, as JSON Schema: the type of a field is the type of its JSON.
+#include "octet/schema.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "octet/error.hpp"
+#include "octet/failure.hpp"
+#include "octet/fields/options.hpp"
+#include "octet/fields/reports.hpp"
+
+namespace octet {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A type that no specialisation below describes is an object with fields.
+template <typename T>
+struct Described {
+  static Json schema() {
+    Json properties = Json::object();
+    Json required = Json::array();
+    const T object{};
+    visit_fields(object, [&](const Field& field, const auto& value) {
+      properties[field.name] = Described<std::decay_t<decltype(value)>>::schema();
+      if (!field.left_out) required.push_back(field.name);
+    });
+    return {{"type", "object"}, {"properties", properties}, {"required", required}};
+  }
+};
+template <typename T>
+requires(std::is_same_v<T, std::string> || std::is_enum_v<T>) struct Described<T> {
+  static Json schema() { return {{"type", "string"}}; }
+};
+template <>
+struct Described<bool> {
+  static Json schema() { return {{"type", "boolean"}}; }
+};
+template <std::integral T>
+struct Described<T> {
+  static Json schema() {
+    if constexpr (std::is_signed_v<T>) return {{"type", "integer"}};
+    return {{"type", "integer"}, {"minimum", 0}};
+  }
+};
+template <>
+struct Described<double> {
+  static Json schema() {
+    return {{"anyOf", {{{"type", "number"}}, {{"enum", {"nan", "inf", "-inf"}}}}}};
+  }
+};
+template <typename T>
+struct Described<std::optional<T>> {
+  static Json schema() {
+    return {{"anyOf", Json::array({Described<T>::schema(), {{"type", "null"}}})}};
+  }
+};
+template <typename T>
+struct Described<std::vector<T>> {
+  static Json schema() { return {{"type", "array"}, {"items", Described<T>::schema()}}; }
+};
+template <typename T>
+struct Described<std::map<std::string, T>> {
+  static Json schema() {
+    return {{"type", "object"}, {"additionalProperties", Described<T>::schema()}};
+  }
+};
+template <typename T>
+struct Described<std::vector<std::pair<std::string, T>>> : Described<std::map<std::string, T>> {};
+
+Json head(const char* title) {
+  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
+}
+
+// A document with the envelope of src/report/report_json.cpp.
+template <typename Report>
+Json document(const char* title) {
+  Json out = head(title);
+  const Json fields = Described<Report>::schema();
+  out["type"] = "object";
+  out["properties"] = {{"schema_version", {{"const", 1}}}, {"octet", {{"type", "string"}}}};
+  out["properties"].update(fields["properties"]);
+  out["required"] = {"schema_version", "octet"};
+  for (const Json& name : fields["required"]) out["required"].push_back(name);
+  return out;
+}
+
+struct ErrorDocument {
+  Failure error;
+};
+template <FieldsOf<ErrorDocument> T, typename Visitor>
+void visit_fields(T& document, Visitor&& visit) {
+  visit(Field{.name = "error"}, document.error);
+}
+
+Json plan() {
+  Json out = head("A plan: octet quantize --save-plan, --plan");
+  out.update(Described<Plan>::schema());
+  return out;
+}
+
+// A row of octet predict --format jsonl: an output each.
+Json prediction() {
+  Json out = head("A line of octet predict --format jsonl: each output by its name");
+  out["type"] = "object";
+  out["additionalProperties"] = {{"type", {"number", "string", "boolean", "array", "object"}}};
+  return out;
+}
+
+const std::map<std::string, Json (*)()>& schemas() {
+  static const std::map<std::string, Json (*)()> all = {
+      {"bench-report", [] { return document<BenchReport>("octet bench --json"); }},
+      {"error",
+       [] { return document<ErrorDocument>("Any command with --json that ends with code 2"); }},
+      {"inspection", [] { return document<Inspection>("octet inspect --json"); }},
+      {"parity-report",
+       [] { return document<ParityReport>("octet parity --json, and the file of --report"); }},
+      {"plan", plan},
+      {"prediction", prediction},
+      {"quantize-report", [] { return document<QuantizeReport>("octet quantize --json"); }},
+      {"version", [] { return document<VersionInfo>("octet version --json"); }},
+  };
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> schema_names() {
+  std::vector<std::string> out;
+  for (const auto& [name, make] : schemas()) out.push_back(name);
+  return out;
+}
+
+std::string json_schema(std::string_view name) {
+  const auto found = schemas().find(std::string(name));
+  if (found == schemas().end()) {
+    throw Error(ErrorCode::invalid_argument, fmt::format("there is no schema \"{}\", only {}", name,
+                                                         fmt::join(schema_names(), ", ")));
+  }
+  return found->second().dump(2) + "\n";
+}
+
+}  // namespace octet
