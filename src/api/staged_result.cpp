@@ -82,7 +82,6 @@ std::string StagedResult::data_path() const {
 }
 
 bool StagedResult::publish_data() {
-  staging_.announce(data_->target().filename().string());
   if (data_->commit_new()) return true;
   if (is_there(data_->target())) return false;
   throw Error(ErrorCode::io, fmt::format("{}: somebody else wrote a file of this name meanwhile; "
@@ -99,6 +98,10 @@ void StagedResult::publish() {
   const fs::path& target = model_.target();
   const base::FolderLock lock(base::folder_of(target));
   const std::vector<fs::path> old = own_data_files(target);
+  std::vector<std::string> in_question;
+  for (const fs::path& data : old) in_question.push_back(data.filename().string());
+  if (data_) in_question.push_back(data_->target().filename().string());
+  if (!in_question.empty()) staging_.announce(in_question);
   const bool fresh = data_ && publish_data();
   try {
     model_.commit();

@@ -33,6 +33,28 @@ bool is_staging_name(std::string_view name) {
                      [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
+// Names as announce() writes them, with a zero after each.
+std::vector<std::string> announced_in(int marker) {
+  std::vector<std::string> out;
+  std::string name;
+  std::array<char, 4096> part{};
+  for (off_t at = 0;;) {
+    const ssize_t size = ::pread(marker, part.data(), part.size(), at);
+    if (size <= 0) break;
+    at += size;
+    for (const char c : std::string_view(part.data(), static_cast<std::size_t>(size))) {
+      if (c != '\0') {
+        name += c;
+      } else if (!name.empty()) {
+        out.push_back(std::move(name));
+        name.clear();
+      }
+    }
+  }
+  if (!name.empty()) out.push_back(std::move(name));
+  return out;
+}
+
 // Removes what a process that is gone has left behind.
 void sweep_one(const fs::path& folder, const StagingFolder::Orphan& orphan) {
   const int marker =
@@ -45,11 +67,11 @@ void sweep_one(const fs::path& folder, const StagingFolder::Orphan& orphan) {
   const bool ours =
       ::fstat(marker, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == ::geteuid();
   if (ours && ::flock(marker, LOCK_EX | LOCK_NB) == 0) {
-    std::array<char, 256> name{};
-    const ssize_t size = ::read(marker, name.data(), name.size());
-    const fs::path announced =
-        std::string_view(name.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    if (!announced.empty() && orphan) orphan(folder.parent_path() / announced.filename());
+    const std::vector<std::string> announced = announced_in(marker);
+    if (orphan) {
+      for (const std::string& name : announced)
+        orphan(folder.parent_path() / fs::path(name).filename());
+    }
     if (announced.empty() || orphan) remove_surely(folder);
   }
   ::close(marker);
@@ -136,9 +158,11 @@ StagingFolder::~StagingFolder() {
   remove();
 }
 
-void StagingFolder::announce(const std::string& name) const {
-  const bool whole = ::pwrite(marker_, name.data(), name.size(), 0) == std::ssize(name);
-  if (!whole || ::ftruncate(marker_, std::ssize(name)) != 0)
+void StagingFolder::announce(const std::vector<std::string>& names) const {
+  std::string text;
+  for (const std::string& name : names) text += name + '\0';
+  const bool whole = ::pwrite(marker_, text.data(), text.size(), 0) == std::ssize(text);
+  if (!whole || ::ftruncate(marker_, std::ssize(text)) != 0)
     io_error(target_, "cannot write beside the output", errno);
 }
 

@@ -16,7 +16,7 @@ namespace octet::base {
 // to.
 class StagingFolder {
  public:
-  // Called with a file that a killed process may have moved out without finishing: see announce().
+  // Called with a file that a killed process may have left though nothing means it: see announce().
   using Orphan = std::function<void(const std::filesystem::path&)>;
 
   // Throws Error{io} when the target's folder cannot be written, or the target is a folder, a
@@ -32,9 +32,10 @@ class StagingFolder {
   [[nodiscard]] const std::filesystem::path& target() const& { return target_; }
   const std::filesystem::path& target() const&& = delete;
 
-  // Writes down that the file `name` is about to appear beside the target and means nothing without
-  // what follows. Throws Error{io}.
-  void announce(const std::string& name) const;
+  // Writes down which files beside the target may mean nothing when this process is killed from now
+  // on: those that appear before it has finished, and those it would have removed at the end.
+  // Replaces what was written down before. Throws Error{io}.
+  void announce(const std::vector<std::string>& names) const;
 
  private:
   void make(const std::filesystem::path& folder, const Orphan& orphan);

@@ -73,6 +73,24 @@ TEST_F(Killed, BetweenItsRenamesLeavesTheOldModelAndTheNextRunNothingElse) {
   }
 }
 
+TEST_F(Killed, BeforeTheOldDataIsRemovedLeavesItToTheNextRun) {
+  for (const Words& next : {external("a.onnx"), quantize("a.onnx")}) {
+    const Snapshot expected = after(next);
+    (void)must(external("a.onnx"));
+    {
+      const Child child(with_fault("unlink:1:pause"), external("b.onnx"));
+      ASSERT_TRUE(wait_until_reached());
+      child.send(SIGKILL);
+    }
+    EXPECT_TRUE(is_whole());
+    EXPECT_FALSE(is_only(1));  // the old data is still there
+    (void)must(next);
+    EXPECT_TRUE(snapshot() == expected) << ::testing::PrintToString(names_in(snapshot()));
+    (void)must(quantize("a.onnx"));
+    fs::remove(folder_ / "o.onnx");
+  }
+}
+
 TEST_F(Killed, WithoutExternalDataLeavesNothingEither) {
   (void)must(quantize("a.onnx"));
   const Snapshot old = snapshot();
