@@ -1,7 +1,10 @@
 #include "trial/noise.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
+#include "graph/graph.hpp"
 #include "measure/comparison.hpp"
 
 namespace octet::trial {
@@ -9,6 +12,11 @@ namespace {
 
 // A model that draws does so on every feed. Labels that are drawn may agree by chance: a few.
 constexpr std::size_t most_feeds = 4;
+
+constexpr std::array<std::string_view, 6> drawing_operators = {
+    "RandomNormal",      "RandomNormalLike", "RandomUniform",
+    "RandomUniformLike", "Multinomial",      "Bernoulli",
+};
 
 }  // namespace
 
@@ -18,6 +26,15 @@ std::vector<octet::OutputParity> own_difference(const Trial& trial, const runtim
   for (std::size_t i = 0; i < std::min(most_feeds, trial.size()); ++i)
     comparison.add(trial.run(first, i), trial.run(second, i));
   return comparison.results();
+}
+
+bool has_seeds(const octet::ModelSource& model) {
+  const graph::Graph graph = graph::Graph::import(model);
+  return std::ranges::all_of(graph.nodes(), [](const graph::Node& node) {
+    const bool draws =
+        std::ranges::find(drawing_operators, node.view.op_type) != drawing_operators.end();
+    return !draws || node.view.attribute("seed") != nullptr;
+  });
 }
 
 bool is_noisy(const octet::OutputParity& own_difference) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "octet/model_source.hpp"
 #include "octet/parity.hpp"
 #include "runtime/session.hpp"
 #include "trial/trial.hpp"
@@ -16,6 +17,10 @@ namespace octet::trial {
 [[nodiscard]] std::vector<octet::OutputParity> own_difference(const Trial& trial,
                                                               const runtime::Session& first,
                                                               const runtime::Session& second);
+
+// Every operator of the model that draws random numbers has a seed of its own. Throws
+// Error{invalid_model}.
+[[nodiscard]] bool has_seeds(const octet::ModelSource& model);
 
 [[nodiscard]] bool is_noisy(const octet::OutputParity& own_difference);
 [[nodiscard]] bool any_noisy(const std::vector<octet::OutputParity>& own_difference);

@@ -101,9 +101,11 @@ class Parity {
     return trial;
   }
 
-  // A session of a reference that draws random numbers, where two sessions that are asked the same
-  // from the start draw the same: the seeds are in the model. Then nothing is noise.
+  // A session of a reference that draws random numbers from seeds in the model: two that are asked
+  // the same from the start draw the same, and nothing is noise. Without seeds ONNX Runtime draws
+  // by the place of the node in the graph, which a candidate's surgery changes.
   std::optional<Session> drawing_alike(const Trial& trial) {
+    if (!has_seeds(reference_)) return std::nullopt;
     auto apart = own_difference(trial, open(reference_), open(reference_));
     if (any_noisy(apart)) return std::nullopt;
     own_ = std::move(apart);

@@ -83,7 +83,7 @@ octet::ParityReport Candidates::judge(const octet::Plan& plan) {
   const runtime::Session session = open(plan);
   measure::Comparison comparison(candidate_label);
   for (std::size_t i = 0; i < trial_->size(); ++i)
-    comparison.add(*trial_->answers(i), trial_->run(session, i));
+    comparison.add(*trial_->answers(i), trial_->run(session, i), trial_->rows_of(i));
   octet::ParityReport report;
   report.reference = survey_.graph().label();
   report.candidate = candidate_label;

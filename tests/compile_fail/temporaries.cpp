@@ -43,6 +43,7 @@ void asked(const graph::Constant& constant) {
   (void)a<forms::Survey>().place(0, 0);
   (void)a<forms::Survey>().places();
   (void)a<forms::Survey>().places(0);
+  (void)a<data::Rows>().dims();
   (void)a<graph::Graph>().bytes();
   (void)a<graph::Graph>().constant(0);
   (void)a<graph::Graph>().constant_input(0, 0);
