@@ -131,6 +131,7 @@ int run(int argc, char** argv, Environment& environment) {
   command("bench", "Latency, size and memory of two models, side by side", add_bench);
   command("predict", "Run a model on data", add_predict);
   command("inspect", "Look inside a model, and see what quantize would do", add_inspect);
+  command("sensitivity", "Which layers suffer from INT8, and why", add_sensitivity);
   command("version", "This program, the CPU, and the ONNX Runtime it finds", add_version);
   command("peak-memory", "", add_peak_memory)->group("");
   command("reference", "", add_reference)->group("");

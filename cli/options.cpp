@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <sstream>
 
 #include "field_options.hpp"
 #include "limits.hpp"
@@ -102,8 +103,35 @@ void PlanArguments::add_to(CLI::App& app) {
       ->group(group);
 }
 
+namespace {
+
+// "@layers.txt" stands for the selectors in it, one a line; what follows a tab and a # is not read.
+std::vector<std::string> with_files(const std::vector<std::string>& selectors) {
+  std::vector<std::string> out;
+  for (const std::string& selector : selectors) {
+    if (!selector.starts_with('@')) {
+      out.push_back(selector);
+      continue;
+    }
+    std::istringstream lines(octet::read_text(selector.substr(1)));
+    for (std::string line; std::getline(lines, line);) {
+      if (const std::size_t comment = line.find("\t#"); comment != std::string::npos)
+        line.resize(comment);
+      const std::size_t first = line.find_first_not_of(" \t\r");
+      if (first == std::string::npos || line[first] == '#') continue;
+      out.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 octet::PlanOptions PlanArguments::finish() const {
   octet::PlanOptions out = options;
+  for (std::vector<std::string>* selectors :
+       {&out.include, &out.exclude, &out.weight_only, &out.float16})
+    *selectors = with_files(*selectors);
   if (!costs.empty()) out.costs = read_text(costs);
   return out;
 }

@@ -17,6 +17,7 @@ Run add_parity(CLI::App& app, const Environment& environment);
 Run add_bench(CLI::App& app, const Environment& environment);
 Run add_predict(CLI::App& app, const Environment& environment);
 Run add_inspect(CLI::App& app, const Environment& environment);
+Run add_sensitivity(CLI::App& app, const Environment& environment);
 Run add_version(CLI::App& app, const Environment& environment);
 Run add_peak_memory(CLI::App& app, const Environment& environment);
 Run add_reference(CLI::App& app, const Environment& environment);

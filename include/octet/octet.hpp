@@ -17,5 +17,6 @@
 #include "octet/quantize.hpp"
 #include "octet/runtime.hpp"
 #include "octet/schema.hpp"
+#include "octet/sensitivity.hpp"
 #include "octet/tolerances.hpp"
 #include "octet/version.hpp"

@@ -36,7 +36,9 @@ struct PlanOptions {
   // nothing throws Error{invalid_argument} with the nearest name. Empty `include`: every node.
   std::vector<std::string> include;
   std::vector<std::string> exclude;
-  std::vector<std::string> op_types;  // only nodes of these types; empty: all
+  std::vector<std::string> weight_only;  // these stay float operators; their weights are stored
+  std::vector<std::string> float16;      // likewise, with weights in float16
+  std::vector<std::string> op_types;     // only nodes of these types; empty: all
 };
 
 struct QuantizeOptions {

@@ -21,6 +21,9 @@ struct Port {
   // the table they index, masks 0 and 1).
   std::optional<double> low = {};
   std::optional<double> high = {};
+  // Of an input of one element: values that the model compares it with or branches on. Others are
+  // possible.
+  std::vector<std::int64_t> values = {};
   // Sizes for which the graph leaves no other choice (channels of a weight), -1 elsewhere; empty:
   // nothing is known.
   std::vector<std::int64_t> wanted = {};

@@ -1,12 +1,15 @@
 // Seeded inputs.
 //
 //   type             bounds given             none given
-//   float            uniform in [low, high]   N(0,1), within ±6
+//   float            uniform in [low, high]   N(0,1), within ±6; what looks like images or sound
+//                                             takes turns with such rows (data/patterns)
 //   uint8, int8      uniform in [low, high]   the type's whole range: pixels, quantized values
 //   other integers   uniform in [low, high]   0 … 9: most tables have ten rows
 //   bool             uniform in [low, high]   either
 //   string           –                        "a" … "h"
 //
+// An input of one element that the model compares with known values takes them in turns, a seed
+// each, and then one of the above.
 // One bound alone: the other is ten away (integers: the tenth number). A mask (low 0, high 1) gets
 // a 1 first in every row, because a row that masks everything makes a softmax divide zero by zero.
 // The first dimension is the slowest to change, so a batch of one is the first row of a batch of
@@ -25,6 +28,7 @@
 #include "data/convert.hpp"
 #include "data/dims.hpp"
 #include "data/inputs.hpp"
+#include "data/patterns.hpp"
 #include "octet/error.hpp"
 
 namespace octet::data {
@@ -142,8 +146,28 @@ Tensor strings(const base::Port& spec, Random& random) {
   return out;
 }
 
-Tensor make(const base::Port& spec, Random random) {
+// Rows take turns in the patterns, the first by the seed.
+Tensor in_patterns(const base::Port& spec, const std::vector<Pattern>& patterns, std::uint64_t seed,
+                   Random& random) {
+  const std::uint64_t count = count_of(spec);
+  Tensor out{ElementType::float32, spec.dims, std::vector<std::byte>(count * sizeof(float)), {}};
+  const auto rows = static_cast<std::uint64_t>(spec.dims[0]);
+  const std::span<float> all = out.as<float>();
+  for (std::uint64_t r = 0; r < rows; ++r) {
+    fill_row(patterns[(seed + r) % patterns.size()], std::span(spec.dims).subspan(1), random,
+             all.subspan(r * (count / rows), count / rows));
+  }
+  return convert(std::move(out), spec.type, fmt::format("input \"{}\"", spec.name));
+}
+
+Tensor make(const base::Port& declared, const base::Port& spec, std::uint64_t seed) {
+  Random random(seed, spec.name);
   if (spec.type == ElementType::string) return strings(spec, random);
+  if (const auto patterns = patterns_for(declared, spec); patterns.size() > 1)
+    return in_patterns(spec, patterns, seed, random);
+  if (const std::uint64_t turn = seed % (spec.values.size() + 1); turn < spec.values.size()) {
+    return filled<std::int64_t>(spec, ElementType::int64, [&] { return spec.values[turn]; });
+  }
   if (base::is_floating(spec.type)) {
     if (!spec.low && !spec.high) {
       return filled<float>(spec, ElementType::float32, [&] { return random.normal(); });
@@ -209,9 +233,8 @@ Feed generate(const std::vector<base::Port>& specs, const octet::DataOptions& op
   Feed feed;
   const auto sizes = sized(specs, options, batch);
   refuse_huge(sizes);
-  for (const base::Port& spec : sizes) {
-    feed.push_back({spec.name, make(spec, Random(options.seed, spec.name))});
-  }
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    feed.push_back({sizes[i].name, make(specs[i], sizes[i], options.seed)});
   return feed;
 }
 

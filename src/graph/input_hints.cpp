@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+
+#include "graph/small_values.hpp"
 
 namespace octet::graph {
 namespace {
@@ -11,7 +14,8 @@ constexpr std::array<std::string_view, 12> hands_on = {
     "Cast",  "Identity", "Reshape", "Unsqueeze", "Squeeze", "Flatten",
     "Slice", "Concat",   "Expand",  "Transpose", "Split",   "Where"};
 
-// Follows a value forwards and collects the sizes of the axes it indexes.
+// Follows a value forwards and collects the sizes of the axes it indexes and the numbers it is
+// compared with.
 class Follower {
  public:
   explicit Follower(const Graph& graph) : graph_(graph) {}
@@ -25,6 +29,8 @@ class Follower {
     }
   }
   [[nodiscard]] std::optional<std::int64_t> smallest_axis() const { return smallest_; }
+  [[nodiscard]] const std::set<std::int64_t>& compared_with() const& { return compared_; }
+  const std::set<std::int64_t>& compared_with() const&& = delete;
 
  private:
   void reach(ValueId value) {
@@ -35,10 +41,18 @@ class Follower {
     const onnx::NodeView& view = graph_.node(use.node).view;
     if ((view.op_type == "Gather" || view.op_type == "GatherElements") && use.slot == 1)
       index_of(use.node);
+    if (view.op_type == "Equal") compare(use);
+    if (view.op_type == "If" && use.slot == 0) compared_.insert({0, 1});
     if (std::find(hands_on.begin(), hands_on.end(), view.op_type) == hands_on.end()) return;
     for (const ValueId output : graph_.node(use.node).outputs) {
       if (output != none) reach(output);
     }
+  }
+
+  void compare(const Use& use) {
+    const Constant* other = graph_.constant_input(use.node, 1 - use.slot);
+    const auto numbers = other == nullptr ? std::nullopt : small_integers(graph_, *other);
+    if (numbers && numbers->size() == 1) compared_.insert(numbers->front());
   }
 
   void index_of(NodeId gather) {
@@ -56,10 +70,17 @@ class Follower {
   std::unordered_set<ValueId> seen_;
   std::vector<ValueId> waiting_;
   std::optional<std::int64_t> smallest_;
+  std::set<std::int64_t> compared_;
 };
 
 bool is_integer(base::ElementType type) {
   return type == base::ElementType::int64 || type == base::ElementType::int32;
+}
+
+bool is_single(const onnx::ValueView& input) {
+  return input.has_shape && std::all_of(input.dims.begin(), input.dims.end(), [](const auto& dim) {
+           return dim.value && *dim.value == 1;
+         });
 }
 
 bool sounds_like_mask(std::string_view name) {
@@ -75,9 +96,12 @@ std::vector<InputHint> input_hints(const Graph& graph) {
     InputHint hint;
     hint.name = input.name;
     const auto value = main.names.find(input.name);
-    if (value != main.names.end() && is_integer(input.type)) {
+    const bool is_bool = input.type == base::ElementType::boolean;
+    if (value != main.names.end() && (is_integer(input.type) || (is_bool && is_single(input)))) {
       Follower follower(graph);
       follower.follow(value->second);
+      if (is_single(input))
+        hint.values.assign(follower.compared_with().begin(), follower.compared_with().end());
       if (const auto size = follower.smallest_axis(); size && *size > 0) {
         hint.low = 0;
         hint.high = static_cast<double>(*size - 1);

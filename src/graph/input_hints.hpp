@@ -15,6 +15,9 @@ struct InputHint {
   std::string name;
   std::optional<double> low;
   std::optional<double> high;
+  // Of an input of at most one element: what it is compared with for equality, and both values of
+  // one that an If branches on; the smallest first.
+  std::vector<std::int64_t> values;
 };
 
 [[nodiscard]] std::vector<InputHint> input_hints(const Graph& graph);

@@ -100,6 +100,23 @@ TEST(Import, RefusesACircleInsideAFunction) {
   EXPECT_TRUE(test::says(refused(model), "its result depends on itself"));
 }
 
+TEST(InputHints, AreTheValuesThatAnInputIsComparedWith) {
+  const auto bytes = test::ModelBuilder()
+                         .opset(17)
+                         .input("rate", base::ElementType::int64, {})
+                         .input("ids", base::ElementType::int64, {"n", 4})
+                         .initializer("wide", test::tensor<std::int64_t>({}, {16000}))
+                         .node("Equal", {"rate", "wide"}, {"is_wide"})
+                         .node("Equal", {"ids", "wide"}, {"is_pad"})
+                         .output("is_wide", base::ElementType::boolean)
+                         .output("is_pad", base::ElementType::boolean)
+                         .bytes();
+  const auto hints = input_hints(Graph::import(test::source(bytes)));
+  ASSERT_EQ(hints.size(), 2U);
+  EXPECT_EQ(hints[0].values, std::vector<std::int64_t>{16000});
+  EXPECT_TRUE(hints[1].values.empty());  // tokens are not the one that pads
+}
+
 TEST(InputHints, FollowAChainOf120000Nodes) {
   ModelBuilder model;
   model.input("v0", ElementType::int64, {"n"}).initializer("E", test::weight({7, 2}));

@@ -21,9 +21,10 @@ struct DraftWeight {
 struct Draft {
   graph::NodeId node = graph::none;
   std::optional<forms::Offer> offer;
-  std::vector<DraftWeight> weights;         // in the order of slots, computed ones too
-  std::optional<forms::Refusal> forbidden;  // the user wants the node left alone
-  forms::Refusal refused;                   // why no form computes it in INT8
+  std::vector<DraftWeight> weights;           // in the order of slots, computed ones too
+  std::optional<forms::Refusal> forbidden;    // the user wants the node left alone
+  std::optional<forms::Refusal> only_stored;  // the user wants its weights stored, nothing computed
+  forms::Refusal refused;                     // why no form computes it in INT8
 };
 
 using Drafts = std::vector<Draft>;

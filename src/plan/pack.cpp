@@ -31,7 +31,7 @@ class Packing {
 
   void run() {
     for (Draft& draft : drafts_) {
-      if (!draft.forbidden) ask(draft);
+      if (!draft.forbidden && !draft.only_stored) ask(draft);
     }
     const auto more = [](const Candidate& a, const Candidate& b) {
       return a.least_ns() > b.least_ns();

@@ -26,12 +26,17 @@ class Planner {
         wishes_(wishes_of(options)),
         included_(survey, options.include, "--include"),
         excluded_(survey, options.exclude, "--exclude"),
+        weight_only_(survey, options.weight_only, "--weight-only"),
+        float16_(survey, options.float16, "--float16"),
         drafts_(empty_drafts(survey)) {
     check_op_types();
   }
 
   octet::Plan run() {
-    for (Draft& draft : drafts_) forbid(draft);
+    for (Draft& draft : drafts_) {
+      forbid(draft);
+      restrict(draft);
+    }
     pack(survey_, wishes_, drafts_);
     for (Draft& draft : drafts_) store(draft);
     look_at_numbers();
@@ -67,6 +72,20 @@ class Planner {
     }
   }
 
+  // What of the user's wishes a node that is not left alone is to obey.
+  void restrict(Draft& draft) const {
+    if (float16_.contains(draft.node)) {
+      draft.only_stored = {"chosen", "its weights in float16 by --float16"};
+    } else if (weight_only_.contains(draft.node)) {
+      draft.only_stored = {"chosen", "only stored by --weight-only"};
+    }
+  }
+
+  [[nodiscard]] forms::StorageWish wish_for(const Draft& draft) const {
+    if (float16_.contains(draft.node)) return {quant::Kind::float16};
+    return wishes_.storage;
+  }
+
   // Weights that no form computes with.
   void store(Draft& draft) const {
     for (DraftWeight& weight : draft.weights) {
@@ -75,8 +94,12 @@ class Planner {
         weight.why = *draft.forbidden;
         continue;
       }
-      weight.need = forms::storage_for(survey_, *weight.place, wishes_.storage, weight.why);
+      weight.need = forms::storage_for(survey_, *weight.place, wish_for(draft), weight.why);
       if (!weight.need) continue;
+      if (draft.only_stored) {
+        weight.why = *draft.only_stored;
+        continue;
+      }
       const onnx::NodeView& node = survey_.graph().node(draft.node).view;
       const bool refused =
           forms::explains(draft.refused) && forms::is_weight_slot(node, weight.place->slot);
@@ -109,6 +132,8 @@ class Planner {
   Wishes wishes_;
   Selection included_;
   Selection excluded_;
+  Selection weight_only_;
+  Selection float16_;
   Drafts drafts_;
 };
 

@@ -50,6 +50,22 @@ PlanOptions excluding(const std::string& selector) {
   return options;
 }
 
+TEST(Selectors, ChooseWhatIsOnlyStoredAndHow) {
+  PlanOptions options;
+  options.weight_only = {"encoder/*"};
+  options.float16 = {"head"};
+  const ModelBytes model = layers();
+  const Plan plan = make_plan(test::source(model), options);
+  ASSERT_EQ(plan.decisions.size(), 3U);
+  for (const Decision& decision : plan.decisions) {
+    EXPECT_EQ(decision.form, "folded") << decision.node;
+    EXPECT_EQ(decision.reason, "chosen") << decision.node;
+    EXPECT_EQ(decision.weights.at(0).storage, decision.node == "head" ? "float16" : "int8");
+  }
+  options.float16 = {"nobody"};
+  EXPECT_NE(error_of(options).find("--float16"), std::string::npos);
+}
+
 TEST(Selectors, AreNamesGlobsRegexesAndTypes) {
   EXPECT_EQ(chosen({}), (test::Names{"encoder/0", "encoder/1", "head"}));
   EXPECT_EQ(chosen(excluding("head")), (test::Names{"encoder/0", "encoder/1"}));

@@ -78,6 +78,7 @@ TEST(Fields, OfOptionsAreAllNamed) {
   expect_all_named<ParityOptions>("ParityOptions", 1);
   expect_all_named<PredictOptions>("PredictOptions", 1);
   expect_all_named<BenchOptions>("BenchOptions", 2);
+  expect_all_named<SensitivityOptions>("SensitivityOptions", 1);
 }
 
 TEST(Fields, OfResultsAreAllNamed) {
@@ -90,6 +91,8 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<Proof>("Proof");
   expect_all_named<Speed>("Speed");
   expect_all_named<Gate>("Gate");
+  expect_all_named<LayerSensitivity>("LayerSensitivity");
+  expect_all_named<SensitivityReport>("SensitivityReport");
   expect_all_named<QuantizeReport>("QuantizeReport");
   expect_all_named<OutputParity>("OutputParity");
   expect_all_named<FileRecord>("FileRecord");

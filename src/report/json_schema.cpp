@@ -124,6 +124,8 @@ const std::map<std::string, Json (*)()>& schemas() {
       {"plan", plan},
       {"prediction", prediction},
       {"quantize-report", [] { return document<QuantizeReport>("octet quantize --json"); }},
+      {"sensitivity-report",
+       [] { return document<SensitivityReport>("octet sensitivity --json"); }},
       {"version", [] { return document<VersionInfo>("octet version --json"); }},
   };
   return all;

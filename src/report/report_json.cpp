@@ -22,6 +22,9 @@ std::string to_json(const QuantizeReport& report) {
 std::string to_json(const Inspection& inspection) {
   return document(inspection);
 }
+std::string to_json(const SensitivityReport& report) {
+  return document(report);
+}
 std::string to_json(const ParityReport& report) {
   return document(report);
 }

@@ -59,6 +59,7 @@ std::vector<base::Port> model_inputs(const graph::Graph& graph, const runtime::S
     if (port == ports.end()) continue;
     port->low = hint.low;
     port->high = hint.high;
+    port->values = hint.values;
   }
   want_sizes(graph, ports);
   return ports;

@@ -15,7 +15,7 @@
 namespace octet::trial {
 namespace {
 
-constexpr std::int64_t seeded_rows = 32;
+constexpr std::int64_t seeded_rows = 64;
 constexpr std::size_t most_seeded_feeds = 20;
 constexpr std::uint64_t most_seeded_bytes = std::uint64_t{64} << 20U;
 constexpr std::int64_t rows_to_try = 4;
@@ -38,6 +38,14 @@ std::uint64_t bytes_of(const Outputs& outputs) {
     for (const std::string& text : output.tensor.strings) out += sizeof text + text.size();
   }
   return out;
+}
+
+std::int64_t seeds_wanted(const std::vector<base::Port>& inputs) {
+  constexpr std::size_t most = 4;
+  std::size_t out = 1;
+  for (const base::Port& input : inputs)
+    out = std::max(out, input.values.size() + (input.type == base::ElementType::boolean ? 0U : 1U));
+  return static_cast<std::int64_t>(std::min(most, out));
 }
 
 std::vector<data::Feed> all_of(const data::Feeds& feeds) {
@@ -79,8 +87,15 @@ data::Dataset Trial::seeded() {
     const auto row_bytes = data::generated_bytes(inputs_, options, 1).value_or(most_seeded_bytes);
     const auto fit =
         static_cast<std::int64_t>(most_seeded_bytes / std::max<std::uint64_t>(1, row_bytes));
-    const std::int64_t rows = std::clamp<std::int64_t>(fit, 1, seeded_rows);
-    return {inputs_, {data::generate(inputs_, options, rows)}, text};
+    // A seed for each of the values that an input is compared with.
+    const std::int64_t seeds = seeds_wanted(inputs_);
+    const std::int64_t rows = std::clamp<std::int64_t>(fit, 1, seeded_rows / seeds);
+    std::vector<data::Feed> feeds;
+    for (std::int64_t s = 0; s < seeds; ++s) {
+      feeds.push_back(data::generate(inputs_, options, rows));
+      ++options.seed;
+    }
+    return {inputs_, std::move(feeds), text};
   }
   std::vector<data::Feed> feeds;
   std::int64_t rows = 0;

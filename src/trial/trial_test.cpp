@@ -58,9 +58,9 @@ ModelBytes centred() {
 TEST_F(Trials, GiveRowsOneAtATimeWhereTheyStandAlone) {
   const Trial seeded = trial(test::mlp().bytes());
   EXPECT_EQ(seeded.batch(), 1);
-  EXPECT_EQ(seeded.rows(), 32U);
-  EXPECT_EQ(seeded.size(), 32U);
-  EXPECT_EQ(seeded.description(), "seeded inputs (seed 0, 32 rows)");
+  EXPECT_EQ(seeded.rows(), 64U);
+  EXPECT_EQ(seeded.size(), 64U);
+  EXPECT_EQ(seeded.description(), "seeded inputs (seed 0, 64 rows)");
   EXPECT_FALSE(seeded.rows_depend());
 }
 
@@ -213,7 +213,7 @@ TEST_F(Trials, ObserveShapesAndRangesOfValuesInside) {
   EXPECT_THAT(seen[0].dims, ElementsAre(1, 256));
   EXPECT_EQ(seen[0].low, 0);  // behind a Relu
   EXPECT_GT(seen[0].high, 0);
-  EXPECT_EQ(seen[0].elements, 32U * 256U);
+  EXPECT_EQ(seen[0].elements, 64U * 256U);
   EXPECT_EQ(seen[0].column_low.size(), 256U);
   EXPECT_THAT(seen[0].column_low, Each(Ge(0)));
   EXPECT_LT(seen[2].low, 0);

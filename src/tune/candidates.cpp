@@ -19,13 +19,11 @@
 namespace octet::tune {
 namespace {
 
-// Of the user's data; more rows say little more and cost as much again for every plan tried.
-constexpr std::uint64_t most_rows = 256;
 constexpr std::int64_t many_rows = 32;
 constexpr std::uint64_t least_samples = 4;  // of each model, however long a call takes
 constexpr const char* candidate_label = "the INT8 model";
 
-trial::Settings settings_of(const octet::QuantizeOptions& options) {
+trial::Settings settings_of(const octet::QuantizeOptions& options, std::uint64_t most_rows) {
   trial::Settings out;
   out.data = options.data;
   out.most_rows = most_rows;
@@ -49,7 +47,7 @@ std::vector<std::byte> carried_out(const forms::Survey& survey, const octet::Pla
 }  // namespace
 
 Candidates::Candidates(const octet::ModelSource& model, const forms::Survey& survey,
-                       const octet::QuantizeOptions& options)
+                       const octet::QuantizeOptions& options, std::uint64_t most_rows)
     : model_(model),
       survey_(survey),
       options_(options),
@@ -58,7 +56,7 @@ Candidates::Candidates(const octet::ModelSource& model, const forms::Survey& sur
   measure::report(options.progress, "compare", 0, 0);
   runtime::Session session = open(model);
   auto inputs = trial::model_inputs(survey.graph(), session);
-  trial_.emplace(std::move(session), std::move(inputs), settings_of(options));
+  trial_.emplace(std::move(session), std::move(inputs), settings_of(options, most_rows));
   if (!trial_->sizes_known()) {
     throw Error(ErrorCode::unsupported,
                 "on none of the inputs that could be made up does the float model run");
@@ -92,10 +90,33 @@ octet::ParityReport Candidates::judge(const octet::Plan& plan) {
   report.outputs = comparison.results();
   report.made_up = !data::is_given(options_.data);
   report.batch = trial_->batch();
-  report.runtime_version = runtime::describe(*library_).version;
+  report.runtime_version = runtime_version();
   report.warnings = comparison.problems();
   measure::judge(report, options_.tolerances);
   return report;
+}
+
+std::optional<octet::ParityReport> Candidates::judge_if_it_runs(const octet::Plan& plan) {
+  try {
+    return judge(plan);
+  } catch (const Error& error) {
+    const bool of_the_plan = error.code() == ErrorCode::invalid_argument ||
+                             error.code() == ErrorCode::runtime_failed ||
+                             error.code() == ErrorCode::unsupported;
+    if (error.stops() || !of_the_plan) throw;
+    return std::nullopt;
+  }
+}
+
+std::vector<trial::Observation> Candidates::observe_columns(
+    const std::vector<std::string>& values) const {
+  constexpr std::size_t most_feeds = 32;
+  return trial::observe(*trial_, library_, model_, values,
+                        {true, most_feeds, options_.runtime, options_.progress});
+}
+
+std::string Candidates::runtime_version() const {
+  return runtime::describe(*library_).version;
 }
 
 std::vector<octet::Speed> Candidates::time(const octet::Plan& plan, double seconds) {

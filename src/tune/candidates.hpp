@@ -14,22 +14,34 @@
 #include "octet/quantize.hpp"
 #include "runtime/run_control.hpp"
 #include "runtime/session.hpp"
+#include "trial/observe.hpp"
 #include "trial/trial.hpp"
 
 namespace octet::tune {
+
+// More rows say little more and cost as much again for every plan tried.
+inline constexpr std::uint64_t rows_enough = 256;
 
 class Candidates {
  public:
   // Opens the float model and gets its answers. Throws Error{runtime_missing} when no ONNX Runtime
   // is found, Error{runtime_failed, unsupported} when the float model does not run on any inputs
   // at hand. Model, survey and options must
-  // outlive it.
+  // outlive it. Of the user's data at most `most_rows` are used.
   Candidates(const octet::ModelSource& model, const forms::Survey& survey,
-             const octet::QuantizeOptions& options);
+             const octet::QuantizeOptions& options, std::uint64_t most_rows = rows_enough);
 
   // How the plan's model answers, judged by options.tolerances. Throws Error{runtime_failed} when
   // ONNX Runtime refuses it.
   [[nodiscard]] octet::ParityReport judge(const octet::Plan& plan);
+
+  // nullopt where the plan cannot be carried out (float16 cannot hold a weight, or not in this
+  // opset) or its model does not run: that says something of this plan, and nothing of the others.
+  [[nodiscard]] std::optional<octet::ParityReport> judge_if_it_runs(const octet::Plan& plan);
+
+  // What the columns of these values of the float model's main graph reach (trial::observe).
+  [[nodiscard]] std::vector<trial::Observation> observe_columns(
+      const std::vector<std::string>& values) const;
 
   // The plan's model beside the float model for about `seconds`: a call of one row, and one of 32
   // where the model takes it and it is no long one; where rows are not free, the first feed.
@@ -39,6 +51,10 @@ class Candidates {
 
   // The float model answers differently when asked twice: it draws noise.
   [[nodiscard]] bool draws_noise();
+  [[nodiscard]] const trial::Trial& trial() const& { return *trial_; }
+  const trial::Trial& trial() const&& = delete;
+  // Of the ONNX Runtime that runs them.
+  [[nodiscard]] std::string runtime_version() const;
   // Plans tried so far.
   [[nodiscard]] std::uint64_t tried() const { return tried_; }
 

@@ -91,29 +91,11 @@ class Repair {
 
   // Of these units quantized, and nothing else.
   double error_alone(const std::vector<std::size_t>& units) {
-    Plan alone;
-    alone.target = plan_.target;
     std::vector<std::size_t> decisions;
     for (const std::size_t unit : units)
       decisions.insert(decisions.end(), units_[unit].begin(), units_[unit].end());
-    std::sort(decisions.begin(), decisions.end());
-    for (const std::size_t d : decisions) alone.decisions.push_back(plan_.decisions[d]);
-    const std::optional<ParityReport> report = judged(alone);
+    const auto report = candidates_.judge_if_it_runs(part_of(plan_, std::move(decisions)));
     return report ? error_of(*report) : std::numeric_limits<double>::infinity();
-  }
-
-  // nullopt: it cannot be carried out (float16 cannot hold a weight, or not in this opset), or does
-  // not run. That says something of this plan, and nothing of the others.
-  std::optional<ParityReport> judged(const Plan& plan) {
-    try {
-      return candidates_.judge(plan);
-    } catch (const Error& error) {
-      const bool of_the_plan = error.code() == ErrorCode::invalid_argument ||
-                               error.code() == ErrorCode::runtime_failed ||
-                               error.code() == ErrorCode::unsupported;
-      if (error.stops() || !of_the_plan) throw;
-      return std::nullopt;
-    }
   }
 
   [[nodiscard]] bool any_computed(const std::vector<std::size_t>& units) const {
@@ -137,7 +119,7 @@ class Repair {
     for (const Level level : all_levels) {
       if (level == Level::stored && !any_computed(units)) continue;  // the same as the next
       Plan plan = without(units, level);
-      std::optional<ParityReport> report = judged(plan);
+      std::optional<ParityReport> report = candidates_.judge_if_it_runs(plan);
       if (!report) continue;
       const bool passed = report->passed;
       const bool better =

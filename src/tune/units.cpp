@@ -69,6 +69,14 @@ std::vector<Unit> units_of(const forms::Survey& survey, const Plan& plan) {
   return Units(survey, plan).take();
 }
 
+Plan part_of(const Plan& plan, std::vector<std::size_t> decisions) {
+  Plan out;
+  out.target = plan.target;
+  std::sort(decisions.begin(), decisions.end());
+  for (const std::size_t d : decisions) out.decisions.push_back(plan.decisions[d]);
+  return out;
+}
+
 void give_back(Decision& decision, Level level, const Because& because) {
   const quant::Encoding encoding =
       level == Level::exact ? quant::float32_encoding : quant::float16_encoding;

@@ -17,6 +17,9 @@ using Unit = std::vector<std::size_t>;
 // Of the decisions that change a weight, in the order of the first of each.
 [[nodiscard]] std::vector<Unit> units_of(const forms::Survey& survey, const octet::Plan& plan);
 
+// These decisions of the plan carried out, and no others.
+[[nodiscard]] octet::Plan part_of(const octet::Plan& plan, std::vector<std::size_t> decisions);
+
 // How much precision a decision gets back.
 enum class Level : std::uint8_t {
   stored,  // a product in integers becomes one in floats; its weights stay integers

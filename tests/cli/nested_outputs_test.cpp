@@ -51,7 +51,7 @@ TEST_F(NestedOutputs, OfAModelWithItselfPassByKey) {
   const Json report = parity("iris.onnx", 0);
   ASSERT_EQ(report["outputs"].size(), 2U);
   EXPECT_EQ(report["outputs"][1]["name"], "probability");
-  EXPECT_EQ(report["outputs"][1]["elements"], 3 * 32);
+  EXPECT_EQ(report["outputs"][1]["elements"], 3 * 64);
   EXPECT_EQ(report["outputs"][1]["max_abs_diff"], 0);
   EXPECT_EQ(report["verdict"], "passed");
 }

@@ -131,6 +131,8 @@ TEST_F(SchemasOfARun, DescribeTheReports) {
   const Json parity = document(octet({"parity", "digits.onnx", "digits.int8.onnx", "--json",
                                       "--data", digits("test_rows.npy"), "--rel-tol", "0.5"}));
   EXPECT_EQ(misfit(parity, schema("parity-report"), "report"), "");
+  const Json layers = document(octet({"sensitivity", "digits.onnx", "--json"}));
+  EXPECT_EQ(misfit(layers, schema("sensitivity-report"), "report"), "");
   const Answer bench = octet({"bench", "digits.onnx", "digits.onnx", "--json", "--seconds", "0.01",
                               "--min-runs", "4", "--warmup", "0"});
   EXPECT_EQ(misfit(Json::parse(bench.out), schema("bench-report"), "report"), "");

@@ -15,6 +15,7 @@
 #include "onnx/message.hpp"
 #include "runtime/session.hpp"
 #include "trial/trial.hpp"
+#include "tune/candidates.hpp"
 
 namespace octet {
 
@@ -72,6 +73,7 @@ void asked(const graph::Constant& constant) {
   (void)a<trial::Trial>().description();
   (void)a<trial::Trial>().inputs();
   (void)a<trial::Trial>().reference();
+  (void)a<tune::Candidates>().trial();
 }
 
 }  // namespace octet

@@ -8,6 +8,7 @@
 #include "octet/predict.hpp"
 #include "octet/quantize.hpp"
 #include "octet/runtime.hpp"
+#include "octet/sensitivity.hpp"
 #include "octet/tolerances.hpp"
 
 namespace octet {
@@ -72,9 +73,18 @@ void visit_fields(T& options, Visitor&& visit) {
               .argument = "SELECTOR"},
         options.include);
   visit(Field{.name = "exclude",
-              .help = "Not these nodes (same selectors); repeatable",
-              .argument = "SELECTOR"},
+              .help = "Not these nodes (same selectors, or @FILE with one a line); repeatable",
+              .argument = "SELECTOR",
+              .option = "--exclude,--keep-float"},
         options.exclude);
+  visit(Field{.name = "weight_only",
+              .help = "These stay float operators; only their weights are stored in INT8",
+              .argument = "SELECTOR"},
+        options.weight_only);
+  visit(Field{.name = "float16",
+              .help = "These stay float operators; their weights are stored in float16",
+              .argument = "SELECTOR"},
+        options.float16);
   visit(Field{.name = "op_types",
               .help = "Only these operators: --op-types MatMul,Gemm",
               .argument = "OP,…"},
@@ -146,6 +156,20 @@ void visit_fields(T& options, Visitor&& visit) {
         options.threads);
   visit(Field{.name = "save_plan"}, options.save_plan);  // by hand: it stands beside --plan
   visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+template <FieldsOf<SensitivityOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(Field{.name = "planning"}, options.planning);
+  visit(Field{.name = "plan"}, options.plan);  // by hand: the option takes a file
+  visit(Field{.name = "tolerances"}, options.tolerances);
+  visit(Field{.name = "seconds",
+              .help = "Time for measuring; what is not reached is estimated",
+              .argument = "SECONDS"},
+        options.seconds);
+  visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "threads"}, options.threads);
   visit(Field{.name = "runtime"}, options.runtime);
 }
 

@@ -10,6 +10,7 @@
 #include "octet/inspect.hpp"
 #include "octet/parity.hpp"
 #include "octet/quantize.hpp"
+#include "octet/sensitivity.hpp"
 #include "octet/version.hpp"
 
 namespace octet {
@@ -52,6 +53,41 @@ void visit_fields(T& model, Visitor&& visit) {
   visit(Field{.name = "operators"}, model.operators);
   visit(Field{.name = "weights"}, model.weights);
   visit(Field{.name = "plan"}, model.plan);
+}
+
+template <FieldsOf<LayerSensitivity> T, typename Visitor>
+void visit_fields(T& layer, Visitor&& visit) {
+  visit(Field{.name = "nodes"}, layer.nodes);
+  visit(Field{.name = "op"}, layer.op);
+  visit(Field{.name = "form"}, layer.form);
+  visit(Field{.name = "bytes_saved"}, layer.bytes_saved);
+  visit(Field{.name = "error"}, layer.error);
+  visit(Field{.name = "max_abs_diff"}, layer.max_abs_diff);
+  visit(Field{.name = "weight_error"}, layer.weight_error);
+  visit(Field{.name = "error_left"}, layer.error_left);
+  visit(Field{.name = "estimated"}, layer.estimated);
+  visit(Field{.name = "cause"}, layer.cause);
+  visit(Field{.name = "outlier_columns"}, layer.outlier_columns);
+}
+
+template <FieldsOf<SensitivityReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "model"}, report.model);
+  visit(Field{.name = "data"}, report.data);
+  visit(Field{.name = "made_up"}, report.made_up);
+  visit(Field{.name = "rows"}, report.rows);
+  visit(Field{.name = "layers"}, report.layers);
+  visit(Field{.name = "error"}, report.error);
+  visit(Field{.name = "max_abs_diff"}, report.max_abs_diff);
+  visit(Field{.name = "passed"}, report.passed);
+  visit(Field{.name = "reason"}, report.reason);
+  visit(Field{.name = "keep_float"}, report.keep_float);
+  visit(Field{.name = "max_abs_diff_left"}, report.max_abs_diff_left);
+  visit(Field{.name = "complete"}, report.complete);
+  visit(Field{.name = "tried"}, report.tried);
+  visit(Field{.name = "seconds"}, report.seconds);
+  visit(Field{.name = "runtime_version"}, report.runtime_version);
+  visit(Field{.name = "warnings"}, report.warnings);
 }
 
 template <FieldsOf<Proof> T, typename Visitor>
