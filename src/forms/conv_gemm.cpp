@@ -71,27 +71,39 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   return out;
 }
 
+// Pictures nobody knows the size of: a layer must pay on small ones and on large ones.
+constexpr std::int64_t few_positions = 14 * 14;
+constexpr std::int64_t many_positions = 112 * 112;
+// What computing the index at every run adds.
+constexpr double computed_index = 1.05;
+
 Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
-          std::int64_t /*unknown*/) {
+          std::int64_t unknown) {
   Refusal unused;
   const ConvOperands operands = *conv_operands(survey, offer.at, unused);
-  Gain out;
-  const auto work = conv_work(survey, operands);
-  if (!work) {
-    out.loss = Refusal{"sizes", "nobody knows how large its input is; --dim says it"};
+  const auto estimate = [&](std::int64_t positions) {
+    cost::Estimate out = costs.convolution(conv_work(survey, operands, positions));
+    if (!operands.is_sized() && !operands.is_point()) out.int8_ns *= computed_index;
     return out;
-  }
-  const cost::Estimate estimate = costs.convolution(*work);
-  out.ns = estimate.gain_ns();
-  if (estimate.pays()) return out;
+  };
+  const cost::Estimate few = estimate(few_positions);
+  const cost::Estimate many = estimate(many_positions);
+  const cost::Estimate& worse = few.ratio() > many.ratio() ? few : many;
+  Gain out;
+  out.ns = (unknown == 1 ? few : many).gain_ns();
+  if (worse.pays()) return out;
   if (operands.channels_out() < kernel_columns) {
     out.loss = Refusal{"narrow", fmt::format("{} outputs; the kernel computes {} at a time",
                                              operands.channels_out(), kernel_columns)};
   } else {
-    out.loss = Refusal{"small", fmt::format("{} positions, {} taps of {} channels: INT8 would take "
-                                            "{:.2f} of float's time",
-                                            work->positions_out, work->kernel, work->channels_in,
-                                            estimate.ratio())};
+    const bool known = has_likely_sizes(survey, operands);
+    const cost::Convolution work = conv_work(survey, operands, many_positions);
+    out.loss = Refusal{
+        "small", fmt::format("{} taps of {} channels to {}{}: INT8 would take {:.2f} of float's "
+                             "time",
+                             work.kernel, work.channels_in, work.channels_out,
+                             known ? fmt::format(" at {} positions", work.positions_out) : "",
+                             worse.ratio())};
   }
   return out;
 }

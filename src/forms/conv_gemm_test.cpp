@@ -349,6 +349,33 @@ TEST_F(ConvGemm, ReadsAWeightBehindATranspose) {
   EXPECT_LT(result.error({test::input("x", {1, 16, 9, 9})}), 0.03);
 }
 
+// What two branches share would be out of the other's sight: each makes its own.
+TEST_F(ConvGemm, WorksInBranchesThatReadAnOuterValue) {
+  const auto branch = [](const std::string& out) {
+    return test::GraphBuilder()
+        .name(out)
+        .initializer("own", weight({16, 16, 3, 3}, out == "p" ? 4 : 5))
+        .node("Conv", {"x", "own"}, {out}, {attr("pads", {1, 1, 1, 1})})
+        .output(out, ElementType::float32);
+  };
+  const Result result =
+      quantize(ModelBuilder()
+                   .input("x", ElementType::float32, {1, 16, 9, 9})
+                   .input("c", ElementType::boolean, {})
+                   .initializer("A", weight({16, 16, 3, 3}, 1))
+                   .node("Conv", {"x", "A"}, {"a"}, {attr("pads", {1, 1, 1, 1})}, "a")
+                   .node("If", {"c"}, {"v"},
+                         {attr("then_branch", branch("p")), attr("else_branch", branch("q"))})
+                   .node("Add", {"a", "v"}, {"y"})
+                   .output("y", ElementType::float32));
+  EXPECT_EQ(result.ops()["MatMulIntegerToFloat"], 3);
+  for (const bool choice : {true, false}) {
+    EXPECT_LT(result.error({test::input("x", {1, 16, 9, 9}),
+                            {"c", test::host(test::tensor<bool>({}, {choice}))}}),
+              0.03);
+  }
+}
+
 TEST_F(ConvGemm, ComesBackFromAPlan) {
   const Result result = quantize(three());
   QuantizeOptions again = test::without_proof();

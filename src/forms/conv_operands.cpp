@@ -139,20 +139,35 @@ std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId id
   return out;
 }
 
-std::optional<cost::Convolution> conv_work(const Survey& survey, const ConvOperands& operands) {
-  if (!operands.is_sized()) return std::nullopt;
+bool has_likely_sizes(const Survey& survey, const ConvOperands& operands) {
+  const Numbers sizes = sizes_of(survey.likely_shape(operands.input), operands.axes.size());
+  return std::find(sizes.begin(), sizes.end(), 0) == sizes.end();
+}
+
+cost::Convolution conv_work(const Survey& survey, const ConvOperands& operands,
+                            std::int64_t positions) {
+  const graph::Shape* shape = survey.likely_shape(operands.input);
+  const Numbers sizes = sizes_of(shape, operands.axes.size());
   cost::Convolution out;
-  const graph::Shape* shape = survey.shape(operands.input);
   if (shape != nullptr) out.batch = std::max<std::int64_t>((*shape)[0].size.value_or(1), 1);
   out.channels_in = operands.channels_in();
   out.channels_out = operands.channels_out();
-  out.positions_in = out.positions_out = 1;
-  for (const Slide& axis : operands.axes) {
-    out.positions_in *= axis.size;
-    out.positions_out *= axis.size_out();
-    out.stride *= axis.stride;
-  }
   out.kernel = operands.taps();
+  double in = 1;
+  double given = 1;  // positions in and out along axes of known size
+  for (std::size_t a = 0; a < sizes.size(); ++a) {
+    Slide axis = operands.axes[a];
+    out.stride *= axis.stride;
+    if (sizes[a] == 0) continue;
+    axis.size = sizes[a];
+    in *= static_cast<double>(axis.size);
+    given *= static_cast<double>(std::max<std::int64_t>(axis.size_out(), 1));
+  }
+  const bool known = has_likely_sizes(survey, operands);
+  const double all = known ? in : std::max(in, static_cast<double>(positions));
+  const double strides = static_cast<double>(out.stride);
+  out.positions_in = static_cast<std::int64_t>(all);
+  out.positions_out = static_cast<std::int64_t>(known ? given : std::max(1.0, all / strides));
   return out;
 }
 

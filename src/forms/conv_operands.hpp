@@ -51,9 +51,11 @@ struct ConvOperands {
 [[nodiscard]] std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId node,
                                                         Refusal& why);
 
-// What it costs is asked with this; nullopt where sizes are not known. A batch of unknown size
-// counts as one.
-[[nodiscard]] std::optional<cost::Convolution> conv_work(const Survey& survey,
-                                                         const ConvOperands& operands);
+// What its cost is asked with. Axes of unknown size have `positions` together, a batch of unknown
+// size counts as one.
+[[nodiscard]] cost::Convolution conv_work(const Survey& survey, const ConvOperands& operands,
+                                          std::int64_t positions);
+// Every size is known that its cost depends on.
+[[nodiscard]] bool has_likely_sizes(const Survey& survey, const ConvOperands& operands);
 
 }  // namespace octet::forms

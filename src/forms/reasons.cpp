@@ -10,7 +10,7 @@ constexpr std::array all_reasons = {
     Reason{"table", "embedding_rows, folded"},
     Reason{"grouped", "folded, float"},
     Reason{"window", "folded, float"},
-    Reason{"sizes", "folded, float"},
+
     Reason{"conv", "folded"},
     Reason{"depthwise", "folded"},
     Reason{"storage_only", "folded"},
