@@ -25,7 +25,8 @@ bool same_numbers(const StoredAs& stored, const Need& need) {
 
 bool serves(const StoredAs& stored, const Need& need) {
   if (need.any) return stored.multiplier == 1;
-  return same_numbers(stored, need) && reads_in_order(stored.view, need);
+  return same_numbers(stored, need) && need.as_matrix == stored.as_matrix &&
+         reads_in_order(stored.view, need);
 }
 
 std::optional<StoredAs> agree(const std::vector<Need>& needs) {
@@ -36,7 +37,7 @@ std::optional<StoredAs> agree(const std::vector<Need>& needs) {
   if (first == needs.end())
     first = std::find_if(needs.begin(), needs.end(), [&](auto& n) { return leads(n, true); });
   if (first == needs.end()) return std::nullopt;
-  StoredAs out{first->encoding, first->view, first->axes, first->multiplier};
+  StoredAs out{first->encoding, first->view, first->axes, first->multiplier, first->as_matrix};
   for (const Need& need : needs) {
     if (need.any) continue;
     StoredAs widened = out;
@@ -45,7 +46,7 @@ std::optional<StoredAs> agree(const std::vector<Need>& needs) {
     out.encoding.range = widened.encoding.range;
     // Rows are gathered where they lie; a MatMul of the same numbers turns them once, at load.
     const auto axes = same_channels(out.view, out.axes, need.view);
-    if (need.in_place && axes) {
+    if (need.in_place && axes && !out.as_matrix) {
       out.view = need.view;
       out.axes = *axes;
     }

@@ -64,6 +64,8 @@ struct Need {
   bool in_place = false;
   // It multiplies the integers with u8 activations: where the CPU saturates, pairs matter.
   bool multiplied = false;
+  // The file holds it as [rows, channels]: the axes before the channels are one.
+  bool as_matrix = false;
 };
 
 struct Offer {
@@ -118,6 +120,7 @@ class ListedForm {
 
 // The forms, each in its own file.
 extern const Form dynamic_matmul;
+extern const Form conv_gemm;
 extern const Form embedding_rows;
 extern const Form folded;
 extern const Form float_form;

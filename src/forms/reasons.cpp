@@ -6,8 +6,10 @@ namespace octet::forms {
 namespace {
 
 constexpr std::array all_reasons = {
-    Reason{"fast", "dynamic_matmul"},
+    Reason{"fast", "dynamic_matmul, conv_gemm"},
     Reason{"table", "embedding_rows, folded"},
+    Reason{"grouped", "folded, float"},
+    Reason{"window", "folded, float"},
     Reason{"conv", "folded"},
     Reason{"depthwise", "folded"},
     Reason{"storage_only", "folded"},

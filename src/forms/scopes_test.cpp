@@ -85,8 +85,8 @@ TEST_F(Scopes, AWeightFoldedInABranchIsGivenBackThere) {
   const auto branch = [](const std::string& out) {
     return GraphBuilder()
         .name(out)
-        .initializer("own", weight({64, 64, 3, 3}))
-        .node("Conv", {"x", "own"}, {out})
+        .initializer("own", weight({64, 32, 3, 3}))
+        .node("Conv", {"x", "own"}, {out}, {test::attr("group", 2)})
         .output(out, ElementType::float32);
   };
   const Result result =

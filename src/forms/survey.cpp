@@ -6,6 +6,7 @@
 
 #include "base/parallel.hpp"
 #include "forms/weight_slots.hpp"
+#include "graph/input_dims.hpp"
 
 namespace octet::forms {
 namespace {
@@ -54,10 +55,29 @@ void drop_passages(const Graph& graph, const Survey& survey, std::vector<Place>&
   std::erase_if(places, only_hands_on);
 }
 
+// The inputs' shapes, with the sizes of dimensions that have a name.
+std::unordered_map<graph::ValueId, graph::Shape> named_shapes(const Graph& graph,
+                                                              const NamedDims& dims) {
+  std::unordered_map<graph::ValueId, graph::Shape> out;
+  const graph::Scope& main = graph.scope(0);
+  for (const onnx::ValueView& input : main.inputs) {
+    const auto value = main.names.find(input.name);
+    if (value == main.names.end() || !input.has_shape) continue;
+    graph::Shape shape = graph::declared_shape(input);
+    for (graph::Dim& dim : shape) {
+      if (const auto size = graph::size_of_symbol(dim.symbol, dims); size && !dim.size)
+        dim = graph::sized(*size);
+    }
+    out.emplace(value->second, std::move(shape));
+  }
+  return out;
+}
+
 }  // namespace
 
-Survey::Survey(const Graph& graph, NamedDims dims)
-    : graph_(&graph), dims_(std::move(dims)), labels_(graph), sources_(graph), shapes_(graph) {
+Survey::Survey(const Graph& graph, const NamedDims& dims)
+    : graph_(&graph), labels_(graph), sources_(graph), shapes_(graph) {
+  if (!dims.empty()) likely_.emplace(graph, named_shapes(graph, dims));
   places_ = find_places(graph, sources_);
   drop_passages(graph, *this, places_);
   places_of_.resize(graph.nodes().size());
@@ -89,14 +109,16 @@ const graph::Shape* Survey::shape(graph::ValueId value) const {
   return shapes_.of(value);
 }
 
+const graph::Shape* Survey::likely_shape(graph::ValueId value) const {
+  return likely_ ? likely_->of(value) : shapes_.of(value);
+}
+
 std::int64_t Survey::rows(graph::ValueId value) const {
-  const graph::Shape* shape = shapes_.of(value);
+  const graph::Shape* shape = likely_shape(value);
   if (shape == nullptr || shape->empty()) return 0;
   std::int64_t rows = 1;
   for (std::size_t a = 0; a + 1 < shape->size(); ++a) {
-    const graph::Dim& dim = (*shape)[a];
-    const auto named = dims_.find(dim.symbol);
-    const std::int64_t size = dim.size ? *dim.size : named != dims_.end() ? named->second : 0;
+    const std::int64_t size = (*shape)[a].size.value_or(0);
     if (size <= 0 || rows > INT64_MAX / size) return 0;
     rows *= size;
   }

@@ -32,7 +32,7 @@ using NamedDims = std::map<std::string, std::int64_t>;
 class Survey {
  public:
   // Reads no weight. The graph must outlive the survey.
-  explicit Survey(const graph::Graph& graph, NamedDims dims = {});
+  explicit Survey(const graph::Graph& graph, const NamedDims& dims = {});
   Survey(const Survey&) = delete;
   Survey& operator=(const Survey&) = delete;
 
@@ -51,8 +51,10 @@ class Survey {
   // The nodes a place looks through, its own end first.
   [[nodiscard]] std::vector<graph::NodeId> passages(const Place& place) const;
 
-  // nullptr: not even the rank is known. Dimensions the user named have their size.
+  // What holds for every run; nullptr: not even the rank is known.
   [[nodiscard]] const graph::Shape* shape(graph::ValueId value) const;
+  // What costs are reckoned with: dimensions the user named have their size, and what follows.
+  [[nodiscard]] const graph::Shape* likely_shape(graph::ValueId value) const;
   // The product of all sizes but the last: how many rows a MatMul of this value has. 0: not known.
   [[nodiscard]] std::int64_t rows(graph::ValueId value) const;
 
@@ -65,10 +67,10 @@ class Survey {
 
  private:
   const graph::Graph* graph_;
-  NamedDims dims_;
   NodeLabels labels_;
   mutable Sources sources_;
   graph::Shapes shapes_;
+  std::optional<graph::Shapes> likely_;  // where the user named dimensions
   std::vector<Place> places_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> places_of_;  // by node: first, last
   mutable std::map<graph::ConstantId, Facts> facts_;

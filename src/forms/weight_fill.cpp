@@ -70,11 +70,83 @@ std::optional<MatrixJob> matrix_job(const StoredAs& how, const float* data) {
   return job;
 }
 
+// A weight whose rows do not advance like one (a convolution's, tap by tap): each shard lays its
+// columns out first, one behind the other.
+struct SpreadRows {
+  const float* data = nullptr;
+  std::vector<std::ptrdiff_t> offsets;  // of every row
+  Run columns;
+
+  [[nodiscard]] std::vector<float> laid_out(std::size_t first, std::size_t last) const {
+    std::vector<float> out((last - first) * offsets.size());
+    float* to = out.data();
+    for (std::size_t n = first; n < last; ++n) {
+      const float* column = data + static_cast<std::ptrdiff_t>(n) * columns.stride;
+      for (const std::ptrdiff_t offset : offsets) std::memcpy(to++, column + offset, sizeof *to);
+    }
+    return out;
+  }
+  [[nodiscard]] quant::MatrixView as_matrix(const std::vector<float>& laid_out,
+                                            std::size_t count) const {
+    return {laid_out.data(), offsets.size(), count, 1, static_cast<std::ptrdiff_t>(offsets.size())};
+  }
+};
+
+SpreadRows spread_rows(const StoredAs& how, const float* data) {
+  SpreadRows out;
+  out.data = data;
+  out.columns = *run_of(how.view, how.axes);
+  out.offsets = {0};
+  for (std::size_t a = 0; a < how.axes.first; ++a) {
+    std::vector<std::ptrdiff_t> next;
+    for (const std::ptrdiff_t offset : out.offsets) {
+      for (std::int64_t i = 0; i < how.view.dims[a]; ++i)
+        next.push_back(offset + i * how.view.strides[a]);
+    }
+    out.offsets = std::move(next);
+  }
+  return out;
+}
+
 // The scale of the whole tensor, computed by whichever shard comes first.
 struct SharedScale {
   std::once_flag once;
   float value = 1;
 };
+
+graph::Fill matrix_fill(const graph::Constant& constant, onnx::Bytes elements, const StoredAs& how,
+                        std::vector<graph::TensorIndex> tensors) {
+  const auto spread = std::make_shared<const SpreadRows>(
+      spread_rows(how, reinterpret_cast<const float*>(elements.data())));
+  const quant::Encoding encoding = how.encoding;
+  const float multiplier = how.multiplier;
+  const auto channels = static_cast<std::size_t>(spread->columns.count);
+  const Cut cuts = cut(channels, constant.tensor.elements, false);
+  auto shared = std::make_shared<SharedScale>();
+  graph::Fill fill;
+  fill.tensors = std::move(tensors);
+  fill.source = elements;
+  fill.shards = cuts.shards;
+  fill.run = [=](std::size_t shard, std::span<const std::span<std::byte>> out) {
+    const std::size_t first = shard * cuts.per_shard;
+    const std::size_t last = std::min(channels, first + cuts.per_shard);
+    auto* scales = reinterpret_cast<float*>(out[1].data()) + first;
+    if (encoding.granularity == quant::Granularity::per_tensor) {
+      std::call_once(shared->once, [&] {
+        const std::vector<float> whole = spread->laid_out(0, channels);
+        shared->value =
+            quant::tensor_scale(spread->as_matrix(whole, channels), encoding, multiplier);
+      });
+      if (shard == 0) std::memcpy(out[1].data(), &shared->value, sizeof shared->value);
+      scales = &shared->value;
+    }
+    const std::vector<float> values = spread->laid_out(first, last);
+    const quant::ByteMatrix bytes{out[0].data() + first, static_cast<std::ptrdiff_t>(channels), 1};
+    quant::quantize_columns(spread->as_matrix(values, last - first), 0, last - first, encoding,
+                            multiplier, bytes, scales);
+  };
+  return fill;
+}
 
 }  // namespace
 
@@ -82,6 +154,7 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
                            const StoredAs& how, graph::TensorIndex data, graph::TensorIndex scale) {
   const onnx::Bytes elements = graph.elements(constant);
   const auto* values = reinterpret_cast<const float*>(elements.data());
+  if (how.as_matrix) return matrix_fill(constant, elements, how, {data, scale});
   const std::vector<std::int64_t>& dims = how.view.dims;
   const quant::Encoding encoding = how.encoding;
   const bool per_tensor = encoding.granularity == quant::Granularity::per_tensor;

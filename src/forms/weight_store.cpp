@@ -29,6 +29,13 @@ std::string bytes_of(const void* data, std::size_t size) {
 
 }  // namespace
 
+std::vector<std::int64_t> StoredAs::dims() const {
+  if (!as_matrix) return view.dims;
+  std::int64_t rows = 1;
+  for (std::size_t a = 0; a < axes.first; ++a) rows *= view.dims[a];
+  return {rows, view.dims[axes.first]};
+}
+
 void WeightStore::decide(graph::ConstantId constant, StoredAs how) {
   decided_[constant] = std::move(how);
 }
@@ -41,7 +48,7 @@ const Stored& WeightStore::get(graph::ConstantId id) {
   const std::string name(constant.tensor.name);
   Stored stored;
   stored.as = decided_.at(id);
-  const auto parts = quant::parts(stored.as.encoding, stored.as.view.dims, stored.as.axes);
+  const auto parts = quant::parts(stored.as.encoding, stored.as.dims(), stored.as.channels());
   stored.data = overlay_->fresh_name(name + (parts.size() == 1 ? "_float16" : "_quantized"));
   const graph::TensorIndex data =
       overlay_->add_tensor({stored.data, constant.scope, parts[0].type, parts[0].dims});
@@ -86,6 +93,14 @@ Stored WeightStore::get(const Need& need) {
   return turned_.emplace(need.constant, std::move(out)).first->second;
 }
 
+const std::vector<std::string>& WeightStore::once(
+    const std::string& key, const std::function<std::vector<std::string>()>& make) {
+  const auto found = once_.find(key);
+  if (found != once_.end()) return found->second;
+  std::vector<std::string> made = make();  // may ask for others itself
+  return once_.emplace(key, std::move(made)).first->second;
+}
+
 const std::string& WeightStore::zero_point(Kind kind) {
   std::string& name = zero_points_[kind];
   if (name.empty()) {
@@ -114,19 +129,23 @@ void WeightStore::give_float_back(graph::ConstantId id) {
   }
   if (!stored.scale.empty()) chain.push_back({"Mul", "", "", {"", stored.scale}, {}, {}});
   const Inverse back = inverse(stored.as.view);
-  if (!back.perm.empty()) chain.push_back(transpose("", back.perm));
-  if (back.dims != weight.tensor.dims) {
-    const auto rank = static_cast<std::int64_t>(weight.tensor.dims.size());
+  const auto reshape = [&](const std::vector<std::int64_t>& dims) {
+    const auto rank = static_cast<std::int64_t>(dims.size());
     const std::string name = overlay_->fresh_name(original + "_shape");
-    chain.push_back(
-        {"Reshape",
-         "",
-         "",
-         {"", constant({name, weight.scope, ElementType::int64, {rank}},
-                       bytes_of(weight.tensor.dims.data(), 8 * weight.tensor.dims.size()))},
-         {},
-         {}});
+    return NewNode{"Reshape",
+                   "",
+                   "",
+                   {"", constant({name, weight.scope, ElementType::int64, {rank}},
+                                 bytes_of(dims.data(), 8 * dims.size()))},
+                   {},
+                   {}};
+  };
+  if (!back.perm.empty()) {
+    if (stored.as.as_matrix) chain.push_back(reshape(stored.as.view.dims));
+    chain.push_back(transpose("", back.perm));
   }
+  if (stored.as.as_matrix || back.dims != weight.tensor.dims)
+    chain.push_back(reshape(weight.tensor.dims));
   std::string previous = stored.data;
   for (std::size_t i = 0; i < chain.size(); ++i) {
     chain[i].inputs[0] = previous;

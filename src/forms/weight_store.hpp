@@ -1,6 +1,7 @@
 // Each weight quantized once, however many nodes read it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,11 @@ struct StoredAs {
   View view;
   quant::Axes axes;
   float multiplier = 1;
+  bool as_matrix = false;  // the file holds [rows, channels]: see Need
+
+  // Of the tensor in the file, and its channels there.
+  [[nodiscard]] std::vector<std::int64_t> dims() const;
+  [[nodiscard]] quant::Axes channels() const { return as_matrix ? quant::Axes{1, 2} : axes; }
 };
 
 // What several readers of one constant get: the storage of the reader that stands first, in an
@@ -49,6 +55,10 @@ class WeightStore {
   // `get`, in the order in which this need reads it: turned by a Transpose that is folded at load
   // where that is the other order of two axes. The storage serves the need.
   Stored get(const Need& need);
+  // What several writers need and the first of them makes: `make` is called once for a key, and
+  // gives the names of the values. A key names the scope that they are made in.
+  const std::vector<std::string>& once(const std::string& key,
+                                       const std::function<std::vector<std::string>()>& make);
   // The scalar zero point of a storage type: one tensor for the whole model.
   const std::string& zero_point(quant::Kind kind);
   // Ends the work: stored constants that are still read as float get the nodes that give the float
@@ -68,6 +78,7 @@ class WeightStore {
   std::map<graph::ConstantId, Stored> made_;
   std::map<graph::ConstantId, Stored> turned_;
   std::map<quant::Kind, std::string> zero_points_;
+  std::map<std::string, std::vector<std::string>> once_;
 };
 
 }  // namespace octet::forms

@@ -1,0 +1,23 @@
+// im2col as one Gather: which rows of a channels-last picture every position of a convolution's
+// output reads, tap by tap.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "forms/conv_operands.hpp"
+#include "forms/emitter.hpp"
+
+namespace octet::forms {
+
+// Adds what gives the index [out …, kernel …] into the rows of `padded` [batch, size …, channels],
+// the axes between the first and the last taken as one. Where sizes are known these are constants
+// that ONNX Runtime adds up at load (a few hundred numbers in the file instead of one for every
+// position and tap); else they are computed at run time. Gives the index's name.
+[[nodiscard]] std::string emit_rows(Emitter& emitter, const std::vector<Slide>& axes,
+                                    const std::string& padded);
+
+// Convolutions with equal text, of pictures of equal sizes, gather the same rows.
+[[nodiscard]] std::string to_text(const std::vector<Slide>& axes);
+
+}  // namespace octet::forms
