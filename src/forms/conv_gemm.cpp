@@ -71,22 +71,40 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   return out;
 }
 
-// Pictures nobody knows the size of: a layer must pay on small ones and on large ones.
+// Pictures and sequences nobody knows the size of: a layer must pay on small ones and on large
+// ones.
+constexpr std::int64_t few_samples = 16;
 constexpr std::int64_t few_positions = 14 * 14;
 constexpr std::int64_t many_positions = 112 * 112;
-// What computing the index at every run adds.
+// What computing the index at every run adds: a share of the product, and a dozen small nodes.
 constexpr double computed_index = 1.05;
+constexpr double computed_index_ns = 30'000;
+// The tables were measured above so many products. Below, the nodes around them decide, at a
+// microsecond or two each, of which nothing can be won back: a layer so small takes ten
+// microseconds in float.
+constexpr double least_products = 1 << 17;
+constexpr double nodes_ns = 20'000;
+
+double products_of(const cost::Convolution& work) {
+  return static_cast<double>(work.batch) * static_cast<double>(work.positions_out) *
+         static_cast<double>(work.kernel) * static_cast<double>(work.channels_in) *
+         static_cast<double>(work.channels_out);
+}
 
 Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
           std::int64_t unknown) {
   Refusal unused;
   const ConvOperands operands = *conv_operands(survey, offer.at, unused);
   const auto estimate = [&](std::int64_t positions) {
-    cost::Estimate out = costs.convolution(conv_work(survey, operands, positions));
-    if (!operands.is_sized() && !operands.is_point()) out.int8_ns *= computed_index;
+    const cost::Convolution work = conv_work(survey, operands, positions);
+    cost::Estimate out = costs.convolution(work);
+    if (products_of(work) < least_products) out.int8_ns += nodes_ns;
+    if (!operands.is_sized() && !operands.is_point())
+      out.int8_ns = out.int8_ns * computed_index + computed_index_ns;
     return out;
   };
-  const cost::Estimate few = estimate(few_positions);
+  const std::int64_t least = operands.axes.size() == 1 ? few_samples : few_positions;
+  const cost::Estimate few = estimate(least);
   const cost::Estimate many = estimate(many_positions);
   const cost::Estimate& worse = few.ratio() > many.ratio() ? few : many;
   Gain out;

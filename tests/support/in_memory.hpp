@@ -148,12 +148,13 @@ using Feed = std::vector<base::NamedTensor>;
   return missing;
 }
 
-// Costs with which every INT8 product and convolution pays, so that a test of a form can have small weights:
-// PlanOptions::costs.
+// Costs with which every INT8 product and convolution pays, so that a test of a form can have small
+// weights: PlanOptions::costs.
 [[nodiscard]] inline std::string int8_always_pays() {
   cost::Table table = cost::table_from_json(cost::built_in_table("avx512_vnni"), "built in");
   table.of(cost::Kind::product).int8 = {1};  // a nanosecond a call
   table.of(cost::Kind::convolution).int8 = {1};
+  table.of(cost::Kind::convolution).real = {1e9};
   return cost::to_json(table);
 }
 
