@@ -56,6 +56,7 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   Offer out;
   out.at = id;
   out.takes = {id};
+  if (operands->norm != none) out.takes.push_back(operands->norm);
   out.needs = {{.slot = 1,
                 .constant = operands->weight,
                 .view = operands->view,
@@ -66,8 +67,9 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   out.ops = choice.ops;
   out.reason = "fast";
   out.detail =
-      fmt::format("{}x{} INT8 products of {}", operands->taps() * operands->channels_in(),
-                  operands->channels_out(), operands->is_point() ? "rows" : "gathered rows");
+      fmt::format("{}x{} INT8 products of {}{}", operands->taps() * operands->channels_in(),
+                  operands->channels_out(), operands->is_point() ? "rows" : "gathered rows",
+                  operands->norm != none ? ", normalization inside" : "");
   return out;
 }
 

@@ -349,6 +349,47 @@ TEST_F(ConvGemm, ReadsAWeightBehindATranspose) {
   EXPECT_LT(result.error({test::input("x", {1, 16, 9, 9})}), 0.03);
 }
 
+// Conv, BatchNormalization; the bias of the convolution and what reads its result besides.
+ModelBuilder normalized(bool bias, bool is_read_twice = false) {
+  const auto positive = [](unsigned seed) {
+    auto out = test::normal_floats(16, seed, 0.2F);
+    for (float& x : out) x = std::abs(x) + 0.5F;
+    return test::tensor<float>({16}, out);
+  };
+  ModelBuilder out;
+  out.input("x", ElementType::float32, {1, 16, 9, 9})
+      .initializer("A", weight({16, 16, 3, 3}, 1))
+      .initializer("b", weight({16}, 2, 1))
+      .initializer("gamma", weight({16}, 3, 1))
+      .initializer("beta", weight({16}, 4, 1))
+      .initializer("mean", weight({16}, 5, 1))
+      .initializer("variance", positive(6))
+      .node("Conv", bias ? test::Names{"x", "A", "b"} : test::Names{"x", "A"}, {"h"}, {}, "a")
+      .node("BatchNormalization", {"h", "gamma", "beta", "mean", "variance"}, {"y"},
+            {attr("epsilon", 1e-3)}, "n")
+      .output("y", ElementType::float32);
+  if (is_read_twice) out.output("h", ElementType::float32);
+  return out;
+}
+
+TEST_F(ConvGemm, TakesTheNormalizationBehindIt) {
+  for (const char* ops : {"contrib", "standard"}) {
+    for (const bool bias : {true, false}) {
+      const Result result = quantize(normalized(bias), options(ops, "portable"));
+      EXPECT_EQ(result.form("a"), "conv_gemm");
+      EXPECT_EQ(result.ops()["BatchNormalization"], 0);
+      EXPECT_LT(result.error({test::input("x", {1, 16, 9, 9})}), 0.03) << ops << bias;
+    }
+  }
+}
+
+TEST_F(ConvGemm, LeavesANormalizationWhereTheConvolutionItselfIsRead) {
+  const Result result = quantize(normalized(true, true));
+  EXPECT_EQ(result.form("a"), "conv_gemm");
+  EXPECT_EQ(result.ops()["BatchNormalization"], 1);
+  EXPECT_LT(result.error({test::input("x", {1, 16, 9, 9})}), 0.03);
+}
+
 // What two branches share would be out of the other's sight: each makes its own.
 TEST_F(ConvGemm, WorksInBranchesThatReadAnOuterValue) {
   const auto branch = [](const std::string& out) {

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "forms/normalization.hpp"
+#include "forms/readers.hpp"
+
 namespace octet::forms {
 namespace {
 
@@ -89,6 +92,21 @@ std::optional<View> as_taps(const View& weight) {
   return flat ? transposed(*flat, {2, 1, 0}) : std::nullopt;
 }
 
+// The BatchNormalization that alone reads the result, as ONNX Runtime folds it into a float Conv.
+graph::NodeId find_norm(const graph::Graph& graph, const graph::Node& node, graph::ValueId bias,
+                        std::int64_t channels) {
+  const graph::NodeId id = sole_reader(graph, node.outputs[0]);
+  if (id == none || graph.node(id).scope != node.scope) return none;
+  if (graph.input(id, 0) != node.outputs[0]) return none;
+  if (bias != none) {
+    const graph::ConstantId constant = graph.value(bias).constant;
+    if (constant == none || !graph.constant(constant).tensor.is_float32()) return none;
+    if (graph.constant(constant).tensor.elements != static_cast<std::uint64_t>(channels))
+      return none;
+  }
+  return normalization(graph, id, static_cast<std::size_t>(channels)) ? id : none;
+}
+
 }  // namespace
 
 bool ConvOperands::is_point() const {
@@ -136,6 +154,7 @@ std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId id
     return refuse({"window", "its strides, pads or sizes are not what this form can gather"});
   out.view = *view;
   out.axes = std::move(*axes);
+  out.norm = find_norm(survey.graph(), node, out.bias, out.channels_out());
   return out;
 }
 

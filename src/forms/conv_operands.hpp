@@ -35,6 +35,7 @@ struct ConvOperands {
   std::vector<Slide> axes;
   graph::ValueId input = graph::none;
   graph::ValueId bias = graph::none;
+  graph::NodeId norm = graph::none;  // the BatchNormalization that becomes part of it
 
   [[nodiscard]] std::int64_t taps() const { return view.dims[0]; }
   [[nodiscard]] std::int64_t channels_in() const { return view.dims[1]; }

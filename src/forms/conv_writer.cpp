@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstring>
+
 #include "forms/emitter.hpp"
 #include "forms/gathered_rows.hpp"
+#include "forms/normalization.hpp"
 
 namespace octet::forms {
 namespace {
@@ -41,6 +44,7 @@ class Writer {
         emitter_(store.overlay(), node_.scope,
                  node_.view.name.empty() ? result_ : std::string(node_.view.name)) {
     if (operands_.bias != none) bias_ = std::string(graph_.value(operands_.bias).name);
+    if (operands_.norm != none) normalize();
   }
 
   void run() {
@@ -55,6 +59,24 @@ class Writer {
   }
 
  private:
+  // The factors go into the weight's scales (multiplied at load), the rest into the bias.
+  void normalize() {
+    const auto channels = static_cast<std::size_t>(operands_.channels_out());
+    Normalization norm = *normalization(graph_, operands_.norm, channels);
+    if (operands_.bias != none) {
+      const onnx::Bytes bias =
+          graph_.elements(graph_.constant(graph_.value(operands_.bias).constant));
+      for (std::size_t c = 0; c < channels; ++c) {
+        float b = 0;
+        std::memcpy(&b, bias.data() + 4 * c, 4);
+        norm.shift[c] += b * norm.factor[c];
+      }
+    }
+    weight_.scale = emitter_.add("Mul", {weight_.scale, emitter_.floats("factor", norm.factor)},
+                                 "normalized_scale");
+    bias_ = emitter_.floats("bias", norm.shift);
+  }
+
   // What convolutions of one value in one scope share, made by the first of them.
   std::vector<std::string> shared(const std::string& what,
                                   const std::function<std::vector<std::string>(Emitter&)>& make) {

@@ -4,17 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "forms/readers.hpp"
+
 namespace octet::forms {
 namespace {
 
 using graph::Graph;
 using graph::none;
-
-// The one reader of a value that nobody else sees; none when there are more, or none.
-graph::NodeId sole_reader(const Graph& graph, graph::ValueId id) {
-  const graph::Value& value = graph.value(id);
-  return value.is_scope_output || value.uses.size() != 1 ? none : value.uses[0].node;
-}
 
 // The product certainly has two axes or more, so that [1, N] added to it leaves its rank alone.
 bool has_two_axes(const Survey& survey, const graph::Node& node) {
