@@ -26,6 +26,8 @@ endif()
 octet_header_version(hwy_version ${hwy_header} HWY_MAJOR HWY_MINOR HWY_PATCH)
 octet_header_version(ort_api_version ${ORT_INCLUDE}/onnxruntime_c_api.h ORT_API_VERSION)
 
+octet_header_version(lz4_version ${LZ4_INCLUDE}/lz4.h LZ4_VERSION_MAJOR LZ4_VERSION_MINOR LZ4_VERSION_RELEASE)
+
 set(created "1970-01-01T00:00:00Z")
 if(DEFINED ENV{SOURCE_DATE_EPOCH})
   string(TIMESTAMP created "%Y-%m-%dT%H:%M:%SZ" UTC)
@@ -52,6 +54,9 @@ octet_component(protozero "${protozero_version}" "BSD-2-Clause AND Apache-2.0" h
 octet_component(highway "${hwy_version}" Apache-2.0 https://github.com/google/highway DYNAMIC_LINK)
 octet_component(zlib "${ZLIB_VERSION_STRING}" Zlib https://zlib.net DYNAMIC_LINK)
 octet_component(openssl "${OPENSSL_VERSION}" Apache-2.0 https://www.openssl.org DYNAMIC_LINK)
+octet_component(bzip2 "${BZIP2_VERSION_STRING}" bzip2-1.0.6 https://sourceware.org/bzip2 DYNAMIC_LINK)
+octet_component(liblzma "${LIBLZMA_VERSION_STRING}" "LicenseRef-public-domain" https://tukaani.org/xz DYNAMIC_LINK)
+octet_component(lz4 "${lz4_version}" BSD-2-Clause https://lz4.org DYNAMIC_LINK)
 octet_component(onnxruntime "API ${ort_api_version}" MIT https://github.com/microsoft/onnxruntime OPTIONAL_DEPENDENCY_OF)
 # The last relation reads the other way round.
 string(REPLACE "\"SPDXRef-octet\", \"relationshipType\": \"OPTIONAL_DEPENDENCY_OF\", \"relatedSpdxElement\": \"SPDXRef-onnxruntime\""

@@ -2,6 +2,8 @@
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(BZip2 REQUIRED)
+find_package(LibLZMA REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -9,6 +11,8 @@ find_package(CLI11 REQUIRED)
 find_path(PROTOZERO_INCLUDE protozero/varint.hpp REQUIRED)
 find_path(HWY_INCLUDE hwy/highway.h REQUIRED)
 find_library(HWY_LIBRARY hwy REQUIRED)
+find_path(LZ4_INCLUDE lz4frame.h REQUIRED)
+find_library(LZ4_LIBRARY lz4 REQUIRED)
 
 # ONNX Runtime: only its C header, at build time. The library is loaded at run time (src/runtime).
 find_path(ORT_INCLUDE onnxruntime_c_api.h

@@ -17,7 +17,8 @@ function(octet_add_layers file)
     endif()
     add_library(octet_${folder} OBJECT ${sources})
     target_include_directories(octet_${folder} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
-    target_include_directories(octet_${folder} SYSTEM PRIVATE ${PROTOZERO_INCLUDE} ${HWY_INCLUDE} ${ORT_INCLUDE})
+    target_include_directories(octet_${folder} SYSTEM PRIVATE ${PROTOZERO_INCLUDE} ${HWY_INCLUDE} ${ORT_INCLUDE}
+      ${LZ4_INCLUDE})
     target_compile_definitions(octet_${folder} PRIVATE FMT_HEADER_ONLY=1 OCTET_VERSION="${PROJECT_VERSION}")
     target_link_libraries(octet_${folder} PRIVATE octet_build_flags nlohmann_json::nlohmann_json fmt::fmt-header-only)
     target_sources(octet PRIVATE $<TARGET_OBJECTS:octet_${folder}>)
@@ -25,7 +26,8 @@ function(octet_add_layers file)
   target_include_directories(octet PUBLIC
     $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
   target_link_libraries(octet PRIVATE $<BUILD_INTERFACE:octet_build_flags>
-    PUBLIC Threads::Threads ZLIB::ZLIB OpenSSL::Crypto ${HWY_LIBRARY} ${CMAKE_DL_LIBS})
+    PUBLIC Threads::Threads ZLIB::ZLIB OpenSSL::Crypto BZip2::BZip2 LibLZMA::LibLZMA ${LZ4_LIBRARY}
+    ${HWY_LIBRARY} ${CMAKE_DL_LIBS})
   target_compile_features(octet PUBLIC cxx_std_20)
   set(OCTET_FOLDERS ${folders} PARENT_SCOPE)
 endfunction()

@@ -31,6 +31,14 @@ namespace octet::test {
   return std::filesystem::exists(beside) ? beside : std::filesystem::path();
 }
 
+// Trained models with recorded predictions: $OCTET_TRAINED, else the folder beside the source tree;
+// empty when there is neither.
+[[nodiscard]] inline std::filesystem::path trained_folder() {
+  if (const char* given = std::getenv("OCTET_TRAINED"); given != nullptr) return given;
+  const auto beside = std::filesystem::path(OCTET_SOURCE_DIR) / "../shared/trained";
+  return std::filesystem::exists(beside) ? beside : std::filesystem::path();
+}
+
 // Every model in the folder of real models and in the folder of cases beside it; none when they are
 // not there.
 [[nodiscard]] inline std::vector<std::filesystem::path> model_files() {
