@@ -31,6 +31,7 @@ using octet::cli::Run;
 
 constexpr const char* introduction =
     "Turns a float ONNX model into an INT8 one that is proven before it ships.\n\n"
+    "  octet export model.joblib        a trained model -> artifacts/model.onnx\n"
     "  octet quantize                   artifacts/model.onnx -> artifacts/model.int8.onnx\n"
     "  octet parity --data rows.npy     does it still give the same answers?\n"
     "  octet bench                      is it smaller and faster?\n\n"
@@ -103,7 +104,7 @@ void prepare(const CLI::App& command, Environment& environment) {
   if (const auto* ort = command.get_option_no_throw("--ort"); ort != nullptr && !ort->empty())
     environment.named_ort = ort->results().front();
   tell(stage(environment.models));
-  if (command.get_name() == "quantize") {
+  if (command.get_name() == "quantize" || command.get_name() == "export") {
     Stage news = stage(output_folder(command, environment.models).string());
     news.news = Stage::News::folder;
     tell(news);
@@ -127,6 +128,7 @@ int run(int argc, char** argv, Environment& environment) {
   };
   using namespace octet::cli;
   command("quantize", "Write a proven INT8 model", add_quantize);
+  command("export", "Write a trained scikit-learn, XGBoost or LightGBM model as ONNX", add_export);
   command("parity", "Compare a model's answers with a reference's", add_parity);
   command("bench", "Latency, size and memory of two models, side by side", add_bench);
   command("predict", "Run a model on data", add_predict);

@@ -13,6 +13,7 @@ namespace octet::cli {
 using Run = std::function<int()>;
 
 Run add_quantize(CLI::App& app, const Environment& environment);
+Run add_export(CLI::App& app, const Environment& environment);
 Run add_parity(CLI::App& app, const Environment& environment);
 Run add_bench(CLI::App& app, const Environment& environment);
 Run add_predict(CLI::App& app, const Environment& environment);

@@ -4,6 +4,7 @@
 #include "octet/bench.hpp"
 #include "octet/data.hpp"
 #include "octet/error.hpp"
+#include "octet/export.hpp"
 #include "octet/failure.hpp"
 #include "octet/fields.hpp"
 #include "octet/files.hpp"

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "api/file_records.hpp"
+#include "api/trained_model.hpp"
+#include "data/inputs.hpp"
 #include "data/recorded_files.hpp"
 #include "graph/model_files.hpp"
+#include "octet/error.hpp"
 #include "trial/parity.hpp"
 
 namespace octet {
@@ -15,17 +18,29 @@ void record(ParityReport& report, std::vector<FileRecord> files) {
   std::move(files.begin(), files.end(), std::back_inserter(report.files));
 }
 
+ParityReport compared(const ModelSource& reference, const ModelSource& candidate,
+                      const ParityOptions& options) {
+  if (!api::is_trained(reference)) return trial::parity(reference, candidate, options);
+  if (!data::is_given(options.data)) {
+    throw Error(ErrorCode::invalid_argument,
+                reference.label() +
+                    ": a trained model is compared on your rows; give them with --data");
+  }
+  return trial::parity(api::predict_trained(reference, options.data), reference, candidate,
+                       options);
+}
+
 }  // namespace
 
 ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
                     const ParityOptions& options) {
+  const bool is_file = data::is_recorded(reference) || api::is_trained(reference);
   std::vector<const ModelSource*> models = {&candidate};
-  if (!data::is_recorded(reference)) models.push_back(&reference);
+  if (!is_file) models.push_back(&reference);
   const graph::HeldStill held(models);
-  ParityReport report = trial::parity(reference, candidate, options);
-  const bool recorded = data::is_recorded(reference);
-  record(report, recorded ? api::records_of(*reference.path(), "reference")
-                          : api::records_of(reference, "reference"));
+  ParityReport report = compared(reference, candidate, options);
+  record(report, is_file ? api::records_of(*reference.path(), "reference")
+                         : api::records_of(reference, "reference"));
   record(report, api::records_of(candidate, "candidate"));
   for (const std::filesystem::path& file : options.data.files)
     record(report, api::records_of(file, "data"));

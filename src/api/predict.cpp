@@ -1,11 +1,19 @@
 #include "octet/predict.hpp"
 
+#include "api/trained_model.hpp"
+#include "data/arrays.hpp"
 #include "graph/model_files.hpp"
 #include "trial/predict.hpp"
 
 namespace octet {
 
 std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& options) {
+  if (api::is_trained(model)) {
+    std::vector<Prediction> out;
+    for (base::NamedTensor& output : api::predict_trained(model, options.data))
+      out.push_back(data::to_array(std::move(output)));
+    return out;
+  }
   const graph::HeldStill held({&model});
   std::vector<Prediction> out = trial::predict(model, options);
   held.verify();

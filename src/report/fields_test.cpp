@@ -79,6 +79,8 @@ TEST(Fields, OfOptionsAreAllNamed) {
   expect_all_named<PredictOptions>("PredictOptions", 1);
   expect_all_named<BenchOptions>("BenchOptions", 2);
   expect_all_named<SensitivityOptions>("SensitivityOptions", 1);
+  expect_all_named<ReadingLimits>("ReadingLimits");
+  expect_all_named<ExportOptions>("ExportOptions", 1);
 }
 
 TEST(Fields, OfResultsAreAllNamed) {
@@ -104,6 +106,8 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<BenchReport>("BenchReport");
   expect_all_named<RuntimeInfo>("RuntimeInfo");
   expect_all_named<VersionInfo>("VersionInfo");
+  expect_all_named<ExportProof>("ExportProof");
+  expect_all_named<ExportReport>("ExportReport");
 }
 
 TEST(Fields, OfAStatusAreItsNames) {
@@ -113,6 +117,9 @@ TEST(Fields, OfAStatusAreItsNames) {
   EXPECT_EQ(name_of(Proof::Status::passed), "passed");
   EXPECT_EQ(name_of(Proof::Status::skipped), "skipped");
   EXPECT_EQ(name_of(Proof::Status::loaded_only), "loaded_only");
+  EXPECT_EQ(name_of(ExportProof::Status::passed), "passed");
+  EXPECT_EQ(name_of(ExportProof::Status::skipped), "skipped");
+  EXPECT_EQ(name_of(ExportProof::Status::failed), "failed");
 }
 
 }  // namespace

@@ -31,6 +31,9 @@ std::string to_json(const ParityReport& report) {
 std::string to_json(const BenchReport& report) {
   return document(report);
 }
+std::string to_json(const ExportReport& report) {
+  return document(report);
+}
 std::string to_json(const VersionInfo& info) {
   return document(info);
 }

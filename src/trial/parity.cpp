@@ -202,4 +202,11 @@ octet::ParityReport parity(const octet::ModelSource& reference, const octet::Mod
   return parity.against_recorded(data::read_recorded(*reference.path()));
 }
 
+octet::ParityReport parity(std::vector<base::NamedTensor> answers,
+                           const octet::ModelSource& reference, const octet::ModelSource& candidate,
+                           const octet::ParityOptions& options) {
+  measure::check_tolerances(options.tolerances);
+  return Parity(reference, candidate, options).against_recorded(std::move(answers));
+}
+
 }  // namespace octet::trial

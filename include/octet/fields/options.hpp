@@ -3,6 +3,7 @@
 
 #include "octet/bench.hpp"
 #include "octet/data.hpp"
+#include "octet/export.hpp"
 #include "octet/fields/field.hpp"
 #include "octet/parity.hpp"
 #include "octet/predict.hpp"
@@ -204,6 +205,67 @@ void visit_fields(T& options, Visitor&& visit) {
   visit(Field{.name = "warmup_seconds", .help = "Seconds of warming up", .option = "--warmup"},
         options.warmup_seconds);
   visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+template <FieldsOf<ReadingLimits> T, typename Visitor>
+void visit_fields(T& limits, Visitor&& visit) {
+  visit(Field{.name = "max_unpacked",
+              .help = "Bytes that a compressed file may unpack to; 0: 8 GB",
+              .argument = "BYTES"},
+        limits.max_unpacked);
+  visit(Field{.name = "max_ratio",
+              .help = "Bytes that one compressed byte may become, above 64 MB; 0: 200",
+              .argument = "N"},
+        limits.max_ratio);
+  visit(Field{.name = "max_records",
+              .help = "Objects that a pickle may hold; 0: 64 million",
+              .argument = "N"},
+        limits.max_records);
+  visit(Field{.name = "max_arrays",
+              .help = "Arrays that a pickle may hold; 0: 4 million",
+              .argument = "N"},
+        limits.max_arrays);
+}
+
+template <FieldsOf<ExportOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(
+      Field{
+          .name = "all_double", .help = "Inputs and computations in float64", .option = "--double"},
+      options.all_double);
+  visit(Field{.name = "trees",
+              .help = "Operator of trees: v3 (TreeEnsembleRegressor, everywhere) or v5 "
+                      "(TreeEnsemble of ai.onnx.ml 5, compact)",
+              .values = "v3,v5"},
+        options.trees);
+  visit(Field{.name = "iterations",
+              .help = "Of a booster that stopped early: its best iterations, or all",
+              .values = "best,all"},
+        options.iterations);
+  visit(Field{.name = "key",
+              .help = "The model among the values of a pickled dict",
+              .argument = "NAME"},
+        options.key);
+  visit(Field{.name = "prove",
+              .help = "Write without running the model against the built-in predictor",
+              .option = "--no-proof"},
+        options.prove);
+  visit(Field{.name = "probe_rows",
+              .help =
+                  "Rows that the proof makes up: on thresholds and beside them, missing, far away",
+              .argument = "N"},
+        options.probe_rows);
+  visit(Field{.name = "tolerance",
+              .help = "Largest difference from the predictor, relative to 1 + |value|"},
+        options.tolerance);
+  visit(Field{.name = "limits"}, options.limits);
+  visit(Field{.name = "data"}, options.data);
+  visit(Field{.name = "expect",
+              .help = "Predictions recorded for --data (.npy, .npz, .csv), which must be the "
+                      "exported model's too",
+              .argument = "FILE"},
+        options.expect);
   visit(Field{.name = "runtime"}, options.runtime);
 }
 

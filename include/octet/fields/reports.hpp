@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "octet/bench.hpp"
+#include "octet/export.hpp"
 #include "octet/failure.hpp"
 #include "octet/fields/field.hpp"
 #include "octet/fields/plan.hpp"
@@ -22,6 +23,11 @@ namespace octet {
 
 [[nodiscard]] constexpr std::string_view name_of(Gate::Status status) {
   constexpr std::string_view names[] = {"passed", "failed", "unknown"};  // as declared
+  return names[static_cast<int>(status)];
+}
+
+[[nodiscard]] constexpr std::string_view name_of(ExportProof::Status status) {
+  constexpr std::string_view names[] = {"passed", "skipped", "failed"};  // as declared
   return names[static_cast<int>(status)];
 }
 
@@ -286,6 +292,34 @@ void visit_fields(T& info, Visitor&& visit) {
   visit(Field{.name = "cpu_saturates"}, info.cpu_saturates);
   visit(Field{.name = "kernels"}, info.kernels);
   visit(Field{.name = "runtime"}, info.runtime);
+}
+
+template <FieldsOf<ExportProof> T, typename Visitor>
+void visit_fields(T& proof, Visitor&& visit) {
+  visit(Field{.name = "status"}, proof.status);
+  visit(Field{.name = "reason"}, proof.reason);
+  visit(Field{.name = "rows"}, proof.rows);
+  visit(Field{.name = "undecided_rows"}, proof.undecided_rows);
+  visit(Field{.name = "max_difference"}, proof.max_difference);
+  visit(Field{.name = "data_rows"}, proof.data_rows);
+  visit(Field{.name = "expected_difference"}, proof.expected_difference);
+  visit(Field{.name = "runtime_version"}, proof.runtime_version);
+}
+
+template <FieldsOf<ExportReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "model"}, report.model);
+  visit(Field{.name = "output"}, report.output);
+  visit(Field{.name = "container"}, report.container);
+  visit(Field{.name = "versions"}, report.versions);
+  visit(Field{.name = "pipeline"}, report.pipeline);
+  visit(Field{.name = "inputs"}, report.inputs);
+  visit(Field{.name = "outputs"}, report.outputs);
+  visit(Field{.name = "input_bytes"}, report.input_bytes);
+  visit(Field{.name = "output_bytes"}, report.output_bytes);
+  visit(Field{.name = "proof"}, report.proof);
+  visit(Field{.name = "notes"}, report.notes);
+  visit(Field{.name = "warnings"}, report.warnings);
 }
 
 }  // namespace octet

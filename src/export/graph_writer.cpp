@@ -1,0 +1,249 @@
+#include "export/graph_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "octet/error.hpp"
+#include "onnx/field_numbers.hpp"
+
+namespace octet::exporting {
+namespace {
+
+using onnx::Message;
+namespace field = onnx::field;
+
+constexpr std::int64_t ir_version = 8;
+constexpr std::int64_t opset = 17;
+constexpr std::uint64_t most_bytes = (std::uint64_t{1} << 31U) - 1;  // protobuf's
+
+template <typename T>
+std::string_view raw(std::span<const T> values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
+}
+
+void put_varint(std::string& out, std::uint64_t value) {
+  while (value >= 0x80) {
+    out += static_cast<char>(static_cast<unsigned char>(value | 0x80U));
+    value >>= 7U;
+  }
+  out += static_cast<char>(static_cast<unsigned char>(value));
+}
+
+Message attribute(std::string_view name, std::uint32_t type) {
+  Message out;
+  out.text(field::attribute::name, name);
+  out.varint(field::attribute::type, type);
+  return out;
+}
+
+Message tensor_of(ElementType type, std::span<const std::int64_t> dims) {
+  Message out;
+  for (const std::int64_t dim : dims)
+    out.varint(field::tensor::dims, static_cast<std::uint64_t>(dim));
+  out.varint(field::tensor::data_type, static_cast<std::uint64_t>(type));
+  return out;
+}
+
+template <typename T>
+Attribute tensor_attribute(std::string_view name, ElementType type, std::span<const T> values) {
+  const std::int64_t dims[] = {std::ssize(values)};
+  Message tensor = tensor_of(type, dims);
+  tensor.text(field::tensor::raw_data, raw(values));
+  Message out = attribute(name, field::attribute::type_tensor);
+  out.message(field::attribute::t, std::move(tensor));
+  return {name, std::move(out)};
+}
+
+template <typename T>
+Attribute texts_of(std::string_view name, std::span<const T> values) {
+  Message out = attribute(name, 8);  // STRINGS
+  for (const T& value : values) out.text(field::attribute::strings, value);
+  return {name, std::move(out)};
+}
+
+Message value_info(std::string_view name, ElementType type, std::initializer_list<Dimension> dims) {
+  Message shape;
+  for (const Dimension& dim : dims) {
+    Message one;
+    if (dim.size >= 0)
+      one.varint(field::shape::dim_value, static_cast<std::uint64_t>(dim.size));
+    else
+      one.text(field::shape::dim_param, dim.name);
+    shape.message(field::shape::dim, std::move(one));
+  }
+  Message tensor;
+  tensor.varint(field::tensor_type::elem_type, static_cast<std::uint64_t>(type));
+  tensor.message(field::tensor_type::shape, std::move(shape));
+  Message kind;
+  kind.message(field::type::tensor, std::move(tensor));
+  Message out;
+  out.text(field::value_info::name, name);
+  out.message(field::value_info::type, std::move(kind));
+  return out;
+}
+
+Message opset_of(std::string_view domain, std::int64_t version) {
+  Message out;
+  out.text(field::opset::domain, domain);
+  out.varint(field::opset::version, static_cast<std::uint64_t>(version));
+  return out;
+}
+
+}  // namespace
+
+Attribute integer(std::string_view name, std::int64_t value) {
+  Message out = attribute(name, field::attribute::type_int);
+  out.varint(field::attribute::i, static_cast<std::uint64_t>(value));
+  return {name, std::move(out)};
+}
+
+Attribute text(std::string_view name, std::string_view value) {
+  Message out = attribute(name, field::attribute::type_string);
+  out.text(field::attribute::s, value);
+  return {name, std::move(out)};
+}
+
+// Lists of numbers are packed: one field for all of them, as every reader of protobuf takes it.
+Attribute integers(std::string_view name, std::span<const std::int64_t> values) {
+  std::string packed;
+  packed.reserve(values.size() * 2);
+  for (const std::int64_t value : values) put_varint(packed, static_cast<std::uint64_t>(value));
+  Message out = attribute(name, field::attribute::type_ints);
+  out.text(field::attribute::ints, packed);
+  return {name, std::move(out)};
+}
+
+Attribute floats(std::string_view name, std::span<const float> values) {
+  Message out = attribute(name, field::attribute::type_floats);
+  out.text(field::attribute::floats, raw(values));
+  return {name, std::move(out)};
+}
+
+Attribute texts(std::string_view name, std::span<const std::string> values) {
+  return texts_of(name, values);
+}
+
+Attribute texts(std::string_view name, std::span<const std::string_view> values) {
+  return texts_of(name, values);
+}
+
+Attribute doubles(std::string_view name, std::span<const double> values) {
+  return tensor_attribute(name, ElementType::float64, values);
+}
+
+Attribute floats_tensor(std::string_view name, std::span<const float> values) {
+  return tensor_attribute(name, ElementType::float32, values);
+}
+
+Attribute bytes_tensor(std::string_view name, std::span<const std::uint8_t> values) {
+  return tensor_attribute(name, ElementType::uint8, values);
+}
+
+std::string GraphWriter::fresh(std::string_view what) {
+  return fmt::format("{}{}{}_{}", place_, place_.empty() ? "" : "/", what, next_++);
+}
+
+void GraphWriter::input(std::string_view name, ElementType type,
+                        std::initializer_list<Dimension> dims) {
+  inputs_.message(field::graph::input, value_info(name, type, dims));
+}
+
+void GraphWriter::output(std::string_view name, ElementType type,
+                         std::initializer_list<Dimension> dims) {
+  outputs_.message(field::graph::output, value_info(name, type, dims));
+}
+
+std::string GraphWriter::initializer(Message tensor, std::string_view what) {
+  std::string name = fresh(what);
+  tensor.text(field::tensor::name, name);
+  initializers_.message(field::graph::initializer, std::move(tensor));
+  return name;
+}
+
+std::string GraphWriter::numbers(std::span<const double> values,
+                                 std::initializer_list<std::int64_t> dims, ElementType type) {
+  Message tensor = tensor_of(type, dims);
+  if (type == ElementType::float64) {
+    tensor.text(field::tensor::raw_data, raw(values));
+  } else {
+    const std::vector<float> rounded = [&] {
+      std::vector<float> out;
+      out.reserve(values.size());
+      for (const double value : values) out.push_back(static_cast<float>(value));
+      return out;
+    }();
+    tensor.text(field::tensor::raw_data, raw(std::span<const float>(rounded)));
+  }
+  return initializer(std::move(tensor), "numbers");
+}
+
+std::string GraphWriter::integers(std::span<const std::int64_t> values,
+                                  std::initializer_list<std::int64_t> dims) {
+  Message tensor = tensor_of(ElementType::int64, dims);
+  tensor.text(field::tensor::raw_data, raw(values));
+  return initializer(std::move(tensor), "integers");
+}
+
+std::string GraphWriter::texts(std::span<const std::string> values,
+                               std::initializer_list<std::int64_t> dims) {
+  Message tensor = tensor_of(ElementType::string, dims);
+  for (const std::string& value : values) tensor.text(field::tensor::string_data, value);
+  return initializer(std::move(tensor), "texts");
+}
+
+void GraphWriter::write_node(std::string_view op, const std::vector<std::string>& inputs,
+                             const std::vector<std::string>& outputs, Attributes attributes,
+                             std::string_view domain) {
+  Message node;
+  for (const std::string& name : inputs) node.text(field::node::input, name);
+  for (const std::string& name : outputs) node.text(field::node::output, name);
+  node.text(field::node::name, fmt::format("{}_node", outputs.front()));
+  node.text(field::node::op_type, op);
+  for (Attribute& one : attributes) node.message(field::node::attribute, std::move(one.message));
+  if (!domain.empty()) node.text(field::node::domain, domain);
+  uses_ml_ = uses_ml_ || domain == ml_domain;
+  uses_contrib_ = uses_contrib_ || domain == contrib_domain;
+  nodes_.message(field::graph::node, std::move(node));
+}
+
+std::vector<std::string> GraphWriter::nodes(std::string_view op,
+                                            const std::vector<std::string>& inputs,
+                                            std::size_t outputs, Attributes attributes,
+                                            std::string_view domain) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < outputs; ++i) names.push_back(fresh(op));
+  write_node(op, inputs, names, std::move(attributes), domain);
+  return names;
+}
+
+std::string GraphWriter::node(std::string_view op, const std::vector<std::string>& inputs,
+                              Attributes attributes, std::string_view domain) {
+  return nodes(op, inputs, 1, std::move(attributes), domain).front();
+}
+
+void GraphWriter::named(std::string_view op, const std::vector<std::string>& inputs,
+                        std::string_view output, Attributes attributes) {
+  write_node(op, inputs, {std::string(output)}, std::move(attributes), {});
+}
+
+std::string GraphWriter::finish(std::int64_t ml_opset) && {
+  std::string graph = nodes_.bytes();
+  Message name;
+  name.text(field::graph::name, "octet");
+  graph += name.bytes() + initializers_.bytes() + inputs_.bytes() + outputs_.bytes();
+  if (graph.size() > most_bytes - 1024) {
+    throw Error(ErrorCode::unsupported,
+                "as ONNX the model would have more than 2 GB, which no reader takes");
+  }
+  Message model;
+  model.varint(field::model::ir_version, static_cast<std::uint64_t>(ir_version));
+  model.text(field::model::producer_name, "octet");
+  model.text(field::model::graph, graph);
+  model.message(field::model::opset_import, opset_of("", opset));
+  if (uses_ml_) model.message(field::model::opset_import, opset_of(ml_domain, ml_opset));
+  if (uses_contrib_) model.message(field::model::opset_import, opset_of(contrib_domain, 1));
+  return model.bytes();
+}
+
+}  // namespace octet::exporting
