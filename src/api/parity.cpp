@@ -22,9 +22,9 @@ ParityReport compared(const ModelSource& reference, const ModelSource& candidate
                       const ParityOptions& options) {
   if (!api::is_trained(reference)) return trial::parity(reference, candidate, options);
   if (!data::is_given(options.data)) {
-    throw Error(ErrorCode::invalid_argument,
-                reference.label() +
-                    ": a trained model is compared on your rows; give them with --data");
+    throw Error(
+        ErrorCode::invalid_argument,
+        reference.label() + ": a trained model is compared on your rows; give them with --data");
   }
   return trial::parity(api::predict_trained(reference, options.data), reference, candidate,
                        options);

@@ -118,6 +118,7 @@ const std::map<std::string, Json (*)()>& schemas() {
       {"bench-report", [] { return document<BenchReport>("octet bench --json"); }},
       {"error",
        [] { return document<ErrorDocument>("Any command with --json that ends with code 2"); }},
+      {"export-report", [] { return document<ExportReport>("octet export --json"); }},
       {"inspection", [] { return document<Inspection>("octet inspect --json"); }},
       {"parity-report",
        [] { return document<ParityReport>("octet parity --json, and the file of --report"); }},

@@ -100,6 +100,8 @@ File recognise(std::span<const std::byte> bytes, std::shared_ptr<const void> own
 }
 
 bool is_trained(const std::filesystem::path& path) {
+  std::error_code unseen;  // refused by whoever opens it; a pipe would be waited for here
+  if (!std::filesystem::is_regular_file(path, unseen)) return false;
   std::ifstream file(path, std::ios::binary);
   std::string start(16, '\0');
   file.read(start.data(), std::ssize(start));

@@ -24,10 +24,12 @@ class Estimator {
   [[nodiscard]] const Records& records() const { return *records_; }
   [[nodiscard]] Ref ref() const { return ref_; }
   [[nodiscard]] const std::string& place() const& { return place_; }
-  [[nodiscard]] const std::string& name() const& { return name_; }  // "LogisticRegression"
-  [[nodiscard]] const std::string& module() const& {
-    return module_;
-  }                                                          // "sklearn.linear_model._logistic"
+  const std::string& place() const&& = delete;
+  // "LogisticRegression" of "sklearn.linear_model._logistic".
+  [[nodiscard]] const std::string& name() const& { return name_; }
+  const std::string& name() const&& = delete;
+  [[nodiscard]] const std::string& module() const& { return module_; }
+  const std::string& module() const&& = delete;
   [[nodiscard]] bool is_of(std::string_view package) const;  // the module's first word
 
   // An attribute; no_ref when it is not there.

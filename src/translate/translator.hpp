@@ -74,6 +74,7 @@ class Translator {
 
   // Lines for people: each step of the pipeline in order.
   [[nodiscard]] const std::vector<std::string>& outline() const& { return outline_; }
+  const std::vector<std::string>& outline() const&& = delete;
   void add_line(std::string line) { outline_.push_back(std::move(line)); }
   Iterations iterations = Iterations::best;
   // Columns are chosen by name, so that inputs are named.

@@ -13,8 +13,8 @@ namespace octet::trial {
                                          const octet::ModelSource& candidate,
                                          const octet::ParityOptions& options);
 
-// The same against answers at hand, which are called `reference` in the report; options.data are the
-// rows that they are for.
+// The same against answers at hand, which are called `reference` in the report; options.data are
+// the rows that they are for.
 [[nodiscard]] octet::ParityReport parity(std::vector<base::NamedTensor> answers,
                                          const octet::ModelSource& reference,
                                          const octet::ModelSource& candidate,

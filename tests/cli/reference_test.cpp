@@ -15,7 +15,7 @@ TEST_F(Reference, IsWhatTheDocumentsSay) {
 TEST_F(Reference, HasEveryOptionThatHelpHas) {
   const std::string page = must({"reference"}).out;
   for (const std::string command :
-       {"quantize", "parity", "bench", "predict", "inspect", "version"}) {
+       {"export", "quantize", "parity", "bench", "predict", "inspect", "version"}) {
     const std::size_t begin = page.find("\n## octet " + command + "\n");
     ASSERT_NE(begin, std::string::npos) << command;
     const std::string section = page.substr(begin, page.find("\n## ", begin + 1) - begin);

@@ -1,6 +1,7 @@
 // docs/schema describes what the program writes: made from the fields, held against real documents.
 #include "octet/schema.hpp"
 #include "cli/fixture.hpp"
+#include "support/trained_models.hpp"
 
 namespace octet::test {
 namespace {
@@ -131,6 +132,9 @@ TEST_F(SchemasOfARun, DescribeTheReports) {
   const Json parity = document(octet({"parity", "digits.onnx", "digits.int8.onnx", "--json",
                                       "--data", digits("test_rows.npy"), "--rel-tol", "0.5"}));
   EXPECT_EQ(misfit(parity, schema("parity-report"), "report"), "");
+  write_file(folder_ / "model.txt", lightgbm_stump);
+  const Json exported = document(octet({"export", "model.txt", "-o", "m.onnx", "--json"}));
+  EXPECT_EQ(misfit(exported, schema("export-report"), "report"), "");
   const Json layers = document(octet({"sensitivity", "digits.onnx", "--json"}));
   EXPECT_EQ(misfit(layers, schema("sensitivity-report"), "report"), "");
   const Answer bench = octet({"bench", "digits.onnx", "digits.onnx", "--json", "--seconds", "0.01",

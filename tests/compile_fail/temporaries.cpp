@@ -14,6 +14,8 @@
 #include "onnx/external_data.hpp"
 #include "onnx/message.hpp"
 #include "runtime/session.hpp"
+#include "translate/estimator.hpp"
+#include "translate/translator.hpp"
 #include "trial/trial.hpp"
 #include "tune/candidates.hpp"
 
@@ -70,6 +72,10 @@ void asked(const graph::Constant& constant) {
   (void)a<onnx::NodeView>().attribute("axis");
   (void)a<runtime::Session>().inputs();
   (void)a<runtime::Session>().outputs();
+  (void)a<translate::Estimator>().module();
+  (void)a<translate::Estimator>().name();
+  (void)a<translate::Estimator>().place();
+  (void)a<translate::Translator>().outline();
   (void)a<trial::Trial>().description();
   (void)a<trial::Trial>().inputs();
   (void)a<trial::Trial>().reference();
