@@ -317,8 +317,8 @@ void refuse_other_formats(onnx::Bytes bytes, const std::string& label) {
   };
   constexpr std::array<Format, 6> formats = {{
       {"PK\x03\x04", "a zip archive (a PyTorch model?); export the model to ONNX"},
-      {"\x80\x04\x95", "a Python pickle; export the model to ONNX"},
-      {"\x80\x05\x95", "a Python pickle; export the model to ONNX"},
+      {"\x80\x04\x95", "a Python pickle; `octet export` makes an ONNX model of a trained one"},
+      {"\x80\x05\x95", "a Python pickle; `octet export` makes an ONNX model of a trained one"},
       {"\x93NUMPY", "a NumPy array"},
       {"\x89HDF", "an HDF5 file (a Keras model?); export the model to ONNX"},
       {"version https:", "a pointer of Git LFS; fetch the file itself with git lfs pull"},
