@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "api/data_file.hpp"
+#include "api/likely_dims.hpp"
 #include "api/staged_result.hpp"
 #include "base/atomic_text.hpp"
 #include "base/file_roles.hpp"
@@ -34,7 +35,9 @@ double seconds_since(Clock::time_point start) {
 // infinity; nothing is written yet, and every size is known.
 struct Prepared {
   Prepared(const ModelSource& model, const QuantizeOptions& options)
-      : graph(graph::Graph::import(model)), survey(graph, options.data.dims), overlay(graph) {}
+      : graph(graph::Graph::import(model)),
+        survey(graph, api::likely_dims(graph, options.data)),
+        overlay(graph) {}
   graph::Graph graph;
   forms::Survey survey;
   graph::Overlay overlay;

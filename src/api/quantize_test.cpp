@@ -166,6 +166,30 @@ TEST_F(QuantizeFile, PublishesNothingWhenItIsStoppedInTheMiddleOfARun) {
 }
 
 // No INT8 plan holds this: the caller's own is not mended.
+// A convolution of a sequence that nobody knows the length of must pay on a short one as well.
+TEST(QuantizeBytes, PlansForTheSizesThatTheDataHave) {
+  const auto model = test::ModelBuilder()
+                         .opset(17)
+                         .input("x", base::ElementType::float32, {"n", 64, "length"})
+                         .initializer("w", test::weight({64, 64, 3}))
+                         .node("Conv", {"x", "w"}, {"y"}, {}, "conv")
+                         .output("y", base::ElementType::float32)
+                         .bytes();
+  QuantizeOptions options = test::without_proof();
+  options.planning.target = "avx512_vnni";
+  const auto form = [&] {
+    return quantize_bytes(test::source(model), options).report.plan.decisions.at(0).form;
+  };
+  EXPECT_EQ(form(), "folded");
+  Array rows{"x", "float32", {1, 64, 4000}, {}, {}};
+  rows.bytes.resize(64 * 4000 * sizeof(float));
+  options.data.arrays = {rows};
+  EXPECT_EQ(form(), "conv_gemm");
+  options.data.arrays.clear();
+  options.data.dims["x:2"] = 4000;
+  EXPECT_EQ(form(), "conv_gemm");
+}
+
 TEST_F(QuantizeFile, WritesNothingWhenTheGateFailsAndLeavesThePlanBeside) {
   if (test::ort() == nullptr) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
   QuantizeOptions options;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "api/likely_dims.hpp"
 #include "data/inputs.hpp"
 #include "forms/survey.hpp"
 #include "graph/graph.hpp"
@@ -21,7 +22,7 @@ constexpr std::uint64_t most_rows = 64;
 SensitivityReport sensitivity(const ModelSource& model, const SensitivityOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const graph::Graph graph = graph::Graph::import(model);
-  const forms::Survey survey(graph, options.data.dims);
+  const forms::Survey survey(graph, api::likely_dims(graph, options.data));
   const Plan plan =
       options.plan ? *options.plan : plan::make(survey, options.planning, {options.threads, {}});
   QuantizeOptions how;

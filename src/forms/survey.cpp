@@ -1,5 +1,7 @@
 #include "forms/survey.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -64,9 +66,15 @@ std::unordered_map<graph::ValueId, graph::Shape> named_shapes(const Graph& graph
     const auto value = main.names.find(input.name);
     if (value == main.names.end() || !input.has_shape) continue;
     graph::Shape shape = graph::declared_shape(input);
-    for (graph::Dim& dim : shape) {
-      if (const auto size = graph::size_of_symbol(dim.symbol, dims); size && !dim.size)
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+      graph::Dim& dim = shape[axis];
+      if (dim.size) continue;
+      if (const auto size = graph::size_of_symbol(dim.symbol, dims)) {
         dim = graph::sized(*size);
+      } else if (const auto placed = dims.find(fmt::format("{}:{}", input.name, axis));
+                 placed != dims.end()) {
+        dim = graph::sized(placed->second);
+      }
     }
     out.emplace(value->second, std::move(shape));
   }

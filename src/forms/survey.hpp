@@ -26,7 +26,8 @@ struct Place {
   Source source;
 };
 
-// Sizes of named dimensions, as far as the user gave them.
+// Sizes of dimensions by their symbol or as "input:axis", as far as they are known: the user gave
+// them, or their data have them.
 using NamedDims = std::map<std::string, std::int64_t>;
 
 class Survey {
