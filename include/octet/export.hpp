@@ -26,7 +26,6 @@ struct ReadingLimits {
 
 struct ExportOptions {
   bool all_double = false;          // inputs and computations in float64
-  std::string trees = "v3";         // the operator of trees: "v3" everywhere, "v5" compact
   std::string iterations = "best";  // of a booster that stopped early: "best" or "all"
   std::string key;                  // which value of a pickled dict is the model
   bool prove = true;

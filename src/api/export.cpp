@@ -177,7 +177,7 @@ ExportReport export_model(const ModelSource& source, const std::filesystem::path
   measure::report(options.progress, "write", 0, 0);
   std::string bytes;
   try {
-    bytes = exporting::emit(model.program, precisions, {options.all_double, options.trees == "v5"});
+    bytes = exporting::emit(model.program, precisions, {options.all_double});
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", report.model, error.what()));
   }

@@ -15,13 +15,6 @@ void Emitter::operator()(const Trees& op) {
   // Rounded where the library rounds; a float64 feature below a double threshold stays one.
   const bool in_double = is_wide && !op.forest->float_features;
   const std::string features = in(0, in_double ? ElementType::float64 : ElementType::float32);
-  if (options_.compact_trees) {
-    const std::string out = graph_.node("TreeEnsemble", {features},
-                                        compact_tree_attributes(*op.forest, in_double), ml_domain);
-    const ElementType own = in_double ? ElementType::float64 : ElementType::float32;
-    if (op.forest->base.empty()) return done(out, own);
-    return done(graph_.node("Add", {out, row(op.forest->base, own)}), own);
-  }
   done(graph_.node("TreeEnsembleRegressor", {features}, tree_attributes(*op.forest, in_double),
                    ml_domain),
        ElementType::float32);

@@ -4,14 +4,11 @@
 // borders in ascending order, "x < border" leading to what the interval left of it leads to. The
 // two children are shared by the chain's nodes, through their true branches, which is how ONNX
 // Runtime takes it. Fractions and unseen categories come out as the libraries have them.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "export/emitter.hpp"
-#include "octet/error.hpp"
 
 namespace octet::exporting {
 namespace {
@@ -238,10 +235,6 @@ class Writer {
 
 Attributes tree_attributes(const Forest& forest, bool double_thresholds) {
   return Writer(forest, double_thresholds).attributes();
-}
-
-Attributes compact_tree_attributes(const Forest&, bool) {
-  throw Error(ErrorCode::unsupported, "--trees v5 is not written yet");
 }
 
 }  // namespace octet::exporting

@@ -121,7 +121,7 @@ std::string Emitter::emit() && {
     std::visit(*this, step().operation);
   }
   write_outputs();
-  return std::move(graph_).finish(options_.compact_trees ? 5 : 3);
+  return std::move(graph_).finish();
 }
 
 std::string emit(const Program& program, const Precisions& precisions, const EmitOptions& options) {

@@ -17,8 +17,7 @@
 namespace octet::exporting {
 
 struct EmitOptions {
-  bool all_double = false;     // inputs and computations in float64
-  bool compact_trees = false;  // operator TreeEnsemble of ai.onnx.ml 5
+  bool all_double = false;  // inputs and computations in float64
 };
 
 // The bytes of the model. Throws Error{unsupported} for what ONNX cannot say.
@@ -101,8 +100,5 @@ class Emitter {
 
 // The attributes of TreeEnsembleRegressor.
 [[nodiscard]] Attributes tree_attributes(const steps::Forest& forest, bool double_thresholds);
-
-// The attributes of TreeEnsemble (ai.onnx.ml 5); thresholds and weights in float64 or float32.
-[[nodiscard]] Attributes compact_tree_attributes(const steps::Forest& forest, bool in_double);
 
 }  // namespace octet::exporting

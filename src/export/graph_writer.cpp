@@ -15,6 +15,7 @@ namespace field = onnx::field;
 
 constexpr std::int64_t ir_version = 8;
 constexpr std::int64_t opset = 17;
+constexpr std::int64_t ml_opset = 3;
 constexpr std::uint64_t most_bytes = (std::uint64_t{1} << 31U) - 1;  // protobuf's
 
 template <typename T>
@@ -132,14 +133,6 @@ Attribute doubles(std::string_view name, std::span<const double> values) {
   return tensor_attribute(name, ElementType::float64, values);
 }
 
-Attribute floats_tensor(std::string_view name, std::span<const float> values) {
-  return tensor_attribute(name, ElementType::float32, values);
-}
-
-Attribute bytes_tensor(std::string_view name, std::span<const std::uint8_t> values) {
-  return tensor_attribute(name, ElementType::uint8, values);
-}
-
 std::string GraphWriter::fresh(std::string_view what) {
   return fmt::format("{}{}{}_{}", place_, place_.empty() ? "" : "/", what, next_++);
 }
@@ -227,7 +220,7 @@ void GraphWriter::named(std::string_view op, const std::vector<std::string>& inp
   write_node(op, inputs, {std::string(output)}, std::move(attributes), {});
 }
 
-std::string GraphWriter::finish(std::int64_t ml_opset) && {
+std::string GraphWriter::finish() && {
   std::string graph = nodes_.bytes();
   Message name;
   name.text(field::graph::name, "octet");

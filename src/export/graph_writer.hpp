@@ -31,8 +31,6 @@ struct Attribute {
 [[nodiscard]] Attribute texts(std::string_view name, std::span<const std::string_view> values);
 // Tensors of one dimension as attributes.
 [[nodiscard]] Attribute doubles(std::string_view name, std::span<const double> values);
-[[nodiscard]] Attribute floats_tensor(std::string_view name, std::span<const float> values);
-[[nodiscard]] Attribute bytes_tensor(std::string_view name, std::span<const std::uint8_t> values);
 
 using Attributes = std::vector<Attribute>;
 
@@ -70,7 +68,7 @@ class GraphWriter {
              Attributes attributes = {});
 
   // The model's bytes. Throws Error{unsupported} when a model cannot be as large.
-  [[nodiscard]] std::string finish(std::int64_t ml_opset) &&;
+  [[nodiscard]] std::string finish() &&;
 
  private:
   std::string fresh(std::string_view what);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "octet/error.hpp"
+
 namespace octet::steps {
 namespace {
 
@@ -10,7 +12,19 @@ std::uint32_t count(std::size_t size) {
   return static_cast<std::uint32_t>(size);
 }
 
+bool is_whole(const Matrix& matrix) {
+  return matrix.numbers.size() == matrix.rows * matrix.columns;
+}
+
 }  // namespace
+
+// Parameters come from a file, and every evaluation relies on their fitting.
+void Builder::check(bool fits) const {
+  if (!fits) {
+    throw Error(ErrorCode::invalid_model, (place_.empty() ? std::string("the model") : place_) +
+                                              ": its parameters do not fit its columns");
+  }
+}
 
 ValueId Builder::push(Operation operation, std::vector<ValueId> inputs, std::uint32_t width,
                       bool is_text) {
@@ -40,6 +54,7 @@ ValueId Builder::columns(ValueId of, std::vector<std::uint32_t> index) {
   std::iota(all.begin(), all.end(), 0U);
   if (index == all) return of;
   const std::uint32_t out = count(index.size());
+  check(std::ranges::all_of(index, [&](std::uint32_t i) { return i < width(of); }));
   return push(Columns{std::move(index)}, {of}, out);
 }
 
@@ -55,11 +70,13 @@ ValueId Builder::apply(Apply::Function function, ValueId value) {
 }
 
 ValueId Builder::combine(Combine::Function function, ValueId a, ValueId b) {
+  check(width(a) == width(b) || width(a) == 1 || width(b) == 1);
   return push(Combine{function}, {a, b}, std::max(width(a), width(b)));
 }
 
 ValueId Builder::compare(Compare::Relation relation, ValueId value, std::vector<double> with) {
   const std::uint32_t out = std::max(width(value), count(with.size()));
+  check(width(value) == with.size() || width(value) == 1 || with.size() == 1);
   return push(Compare{relation, std::move(with)}, {value}, out);
 }
 
@@ -69,11 +86,14 @@ ValueId Builder::is_missing(ValueId value) {
 
 ValueId Builder::choose(ValueId condition, ValueId then, ValueId otherwise) {
   const std::uint32_t out = std::max({width(condition), width(then), width(otherwise)});
+  for (const ValueId value : {condition, then, otherwise})
+    check(width(value) == out || width(value) == 1);
   return push(Choose{}, {condition, then, otherwise}, out);
 }
 
 ValueId Builder::product(ValueId value, Matrix weights) {
   const std::uint32_t out = count(weights.columns);
+  check(weights.rows == width(value) && is_whole(weights));
   return push(Product{std::move(weights)}, {value}, out);
 }
 
@@ -87,14 +107,18 @@ ValueId Builder::softmax(ValueId value) {
 
 ValueId Builder::trees(ValueId features, Forest forest) {
   const std::uint32_t out = forest.outputs;
+  check(forest.features <= width(features) && !forest.roots.empty());
+  check(forest.base.empty() || forest.base.size() == out);
   return push(Trees{std::make_shared<const Forest>(std::move(forest))}, {features}, out);
 }
 
 ValueId Builder::lookup(ValueId value, Lookup table) {
+  check(width(value) == 1);
   return push(std::move(table), {value}, 1);
 }
 
 ValueId Builder::one_hot(ValueId index, std::uint32_t classes) {
+  check(width(index) == 1);
   return push(OneHot{classes}, {index}, classes);
 }
 
@@ -104,29 +128,36 @@ ValueId Builder::winner(ValueId value, bool smallest) {
 
 ValueId Builder::take_rows(ValueId index, Matrix table) {
   const std::uint32_t out = count(table.columns);
+  check(width(index) == 1 && table.rows > 0 && is_whole(table));
   return push(TakeRows{std::move(table)}, {index}, out);
 }
 
 ValueId Builder::distances(ValueId value, Matrix points, Metric metric) {
   const std::uint32_t out = count(points.rows);
+  check(points.columns == width(value) && is_whole(points));
   return push(Distances{std::move(points), metric}, {value}, out);
 }
 
 ValueId Builder::neighbours(ValueId value, Neighbours how) {
   const std::uint32_t out = count(how.targets.columns);
+  check(how.points.columns == width(value) && how.targets.rows == how.points.rows);
+  check(is_whole(how.points) && is_whole(how.targets) && how.count <= how.points.rows);
   return push(std::move(how), {value}, out);
 }
 
 ValueId Builder::support_vectors(ValueId value, SupportVectors machine) {
   const std::uint32_t out = count(machine.per_class.size());
+  check(machine.vectors.columns == width(value));
   return push(std::move(machine), {value}, out);
 }
 
 ValueId Builder::interpolate(ValueId value, Interpolate line) {
+  check(width(value) == 1 && !line.x.empty() && line.x.size() == line.y.size());
   return push(std::move(line), {value}, 1);
 }
 
 ValueId Builder::weighted_median(ValueId value, std::vector<double> weights) {
+  check(weights.size() == width(value));
   return push(WeightedMedian{std::move(weights)}, {value}, 1);
 }
 

@@ -1,4 +1,5 @@
-// Adds steps to a program, with their widths.
+// Adds steps to a program, with their widths. Throws Error{invalid_model} for parameters that do
+// not fit.
 #pragma once
 
 #include <span>
@@ -65,6 +66,7 @@ class Builder {
   ValueId normalized(ValueId value, double otherwise);
 
  private:
+  void check(bool fits) const;  // throws Error{invalid_model} naming the place
   ValueId push(Operation operation, std::vector<ValueId> inputs, std::uint32_t width,
                bool is_text = false);
   Program& program_;

@@ -234,11 +234,6 @@ void visit_fields(T& options, Visitor&& visit) {
       Field{
           .name = "all_double", .help = "Inputs and computations in float64", .option = "--double"},
       options.all_double);
-  visit(Field{.name = "trees",
-              .help = "Operator of trees: v3 (TreeEnsembleRegressor, everywhere) or v5 "
-                      "(TreeEnsemble of ai.onnx.ml 5, compact)",
-              .values = "v3,v5"},
-        options.trees);
   visit(Field{.name = "iterations",
               .help = "Of a booster that stopped early: its best iterations, or all",
               .values = "best,all"},
