@@ -37,6 +37,18 @@ class Killed : public FaultTest {
   }
   [[nodiscard]] bool is_only(std::size_t result) const { return snapshot() == results_[result]; }
 
+  // The worker of a supervisor that was killed is killed by the kernel a moment later, on a busy
+  // machine a long one: until then it lives, and what it holds is left alone.
+  [[nodiscard]] bool leaves(const Words& words, const Snapshot& expected) const {
+    constexpr int most_runs = 100;
+    for (int run = 0; run < most_runs; ++run) {
+      (void)must(words);
+      if (snapshot() == expected) return true;
+      ::usleep(50000);
+    }
+    return false;
+  }
+
   std::vector<Snapshot> results_;
 };
 
@@ -55,8 +67,8 @@ TEST_F(Killed, AtAnyMomentLeavesAWholeModelAndTheNextRunNothingElse) {
     }
     ASSERT_TRUE(is_whole()) << "after kill " << i;
   }
-  (void)must(external("a.onnx"));
-  EXPECT_TRUE(is_only(0)) << ::testing::PrintToString(names_in(snapshot()));
+  EXPECT_TRUE(leaves(external("a.onnx"), results_[0]))
+      << ::testing::PrintToString(names_in(snapshot()));
 }
 
 TEST_F(Killed, BetweenItsRenamesLeavesTheOldModelAndTheNextRunNothingElse) {
@@ -68,8 +80,8 @@ TEST_F(Killed, BetweenItsRenamesLeavesTheOldModelAndTheNextRunNothingElse) {
       child.send(SIGKILL);
     }
     EXPECT_TRUE(is_whole()) << rename;
-    (void)must(external("a.onnx"));
-    EXPECT_TRUE(is_only(0)) << rename << ::testing::PrintToString(names_in(snapshot()));
+    EXPECT_TRUE(leaves(external("a.onnx"), results_[0]))
+        << rename << ::testing::PrintToString(names_in(snapshot()));
   }
 }
 
@@ -84,8 +96,7 @@ TEST_F(Killed, BeforeTheOldDataIsRemovedLeavesItToTheNextRun) {
     }
     EXPECT_TRUE(is_whole());
     EXPECT_FALSE(is_only(1));  // the old data is still there
-    (void)must(next);
-    EXPECT_TRUE(snapshot() == expected) << ::testing::PrintToString(names_in(snapshot()));
+    EXPECT_TRUE(leaves(next, expected)) << ::testing::PrintToString(names_in(snapshot()));
     (void)must(quantize("a.onnx"));
     fs::remove(folder_ / "o.onnx");
   }
@@ -100,8 +111,7 @@ TEST_F(Killed, WithoutExternalDataLeavesNothingEither) {
     child.send(SIGKILL);
   }
   EXPECT_GT(snapshot().size(), old.size());  // a staging folder: nobody could remove it
-  (void)must(quantize("a.onnx"));
-  EXPECT_TRUE(snapshot() == old);
+  EXPECT_TRUE(leaves(quantize("a.onnx"), old));
 }
 
 TEST_F(Killed, LeavesTheStagingFoldersOfTheLivingAlone) {
