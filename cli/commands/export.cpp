@@ -122,7 +122,7 @@ Run add_export(CLI::App& app, const Environment& environment) {
   app.add_option(
          "model", a->model,
          "Trained model: pickle, joblib (any compression), XGBoost JSON or UBJSON, LightGBM "
-         "text, skops")
+         "text")
       ->capture_default_str();
   app.add_option("-o,--output", a->output, "Where the ONNX model goes")
       ->capture_default_str()
