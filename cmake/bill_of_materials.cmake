@@ -63,7 +63,7 @@ string(REPLACE "\"SPDXRef-octet\", \"relationshipType\": \"OPTIONAL_DEPENDENCY_O
   "\"SPDXRef-onnxruntime\", \"relationshipType\": \"OPTIONAL_DEPENDENCY_OF\", \"relatedSpdxElement\": \"SPDXRef-octet\""
   relations "${relations}")
 
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/octet.spdx.json @ONLY CONTENT [[{
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/octet.spdx.json @ONLY CONTENT [[{
   "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": "octet-@PROJECT_VERSION@",
   "documentNamespace": "https://spdx.org/spdxdocs/octet-@PROJECT_VERSION@",
   "creationInfo": {"created": "@created@", "creators": ["Tool: octet-build"]},

@@ -119,9 +119,10 @@ Run add_export(CLI::App& app, const Environment& environment) {
       "  octet export model.joblib --data rows.csv --expect predictions.npy\n\n"
       "Nothing in a pickle is imported or called. The exported model is run against a predictor in "
       "double precision before it appears; exit code 1 when their answers differ.");
-  app.add_option("model", a->model,
-                 "Trained model: pickle, joblib (any compression), skops, XGBoost JSON or UBJSON, "
-                 "LightGBM text")
+  app.add_option(
+         "model", a->model,
+         "Trained model: pickle, joblib (any compression), XGBoost JSON or UBJSON, LightGBM "
+         "text")
       ->capture_default_str();
   app.add_option("-o,--output", a->output, "Where the ONNX model goes")
       ->capture_default_str()

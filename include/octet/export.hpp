@@ -2,6 +2,7 @@
 // what a pickle says.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -73,6 +74,14 @@ struct ExportReport {
 // supported; Error{invalid_model} for damage and above the limits.
 ExportReport export_model(const ModelSource& model, const std::filesystem::path& output,
                           const ExportOptions& options = {});
+
+// The same, into memory.
+struct ExportedBytes {
+  std::vector<std::byte> bytes;  // empty when the proof failed
+  ExportReport report;
+};
+[[nodiscard]] ExportedBytes export_bytes(const ModelSource& model,
+                                         const ExportOptions& options = {});
 
 // Whether a file begins like a trained model, by its bytes. False for ONNX and for what is missing.
 [[nodiscard]] bool is_trained_model(const std::filesystem::path& path);

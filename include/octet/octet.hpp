@@ -11,6 +11,7 @@
 #include "octet/inspect.hpp"
 #include "octet/model_source.hpp"
 #include "octet/nearest_name.hpp"
+#include "octet/options_json.hpp"
 #include "octet/parity.hpp"
 #include "octet/plan.hpp"
 #include "octet/predict.hpp"

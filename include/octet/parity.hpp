@@ -127,6 +127,10 @@ struct ParityReport {
 [[nodiscard]] ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
                                   const ParityOptions& options = {});
 
+// The same against answers at hand, matched like recorded files.
+[[nodiscard]] ParityReport parity(const std::vector<Array>& recorded, const ModelSource& candidate,
+                                  const ParityOptions& options = {});
+
 // The report as one JSON object: the fields of ParityReport by name; non-finite numbers as "inf",
 // "-inf", "nan".
 [[nodiscard]] std::string to_json(const ParityReport& report);

@@ -144,19 +144,10 @@ void prove(const translate::Model& model, const steps::Precisions& precisions,
   }
 }
 
-}  // namespace
-
-ExportReport export_model(const ModelSource& source, const std::filesystem::path& output,
-                          const ExportOptions& options) {
-  ExportReport report;
+// The exported model; empty when its proof failed. `report.output` is what it is called.
+std::string exported(const ModelSource& source, const ExportOptions& options,
+                     ExportReport& report) {
   report.model = source.label();
-  report.output = output.string();
-  FileRoles roles;
-  if (source.path() != nullptr) roles.inputs.push_back(*source.path());
-  roles.inputs.insert(roles.inputs.end(), options.data.files.begin(), options.data.files.end());
-  if (!options.expect.empty()) roles.inputs.push_back(options.expect);
-  roles.outputs = {output};
-  check(roles);
   measure::report(options.progress, "read", 0, 0);
   const translate::Model model = api::read_trained(source, options);
   report.container = model.container;
@@ -183,8 +174,33 @@ ExportReport export_model(const ModelSource& source, const std::filesystem::path
   }
   report.output_bytes = bytes.size();
   prove(model, precisions, bytes, options, report);
-  if (report.proof.status != ExportProof::Status::failed) write_text(output, bytes, roles);
+  if (report.proof.status == ExportProof::Status::failed) bytes.clear();
+  return bytes;
+}
+
+}  // namespace
+
+ExportReport export_model(const ModelSource& source, const std::filesystem::path& output,
+                          const ExportOptions& options) {
+  ExportReport report;
+  report.output = output.string();
+  FileRoles roles;
+  if (source.path() != nullptr) roles.inputs.push_back(*source.path());
+  roles.inputs.insert(roles.inputs.end(), options.data.files.begin(), options.data.files.end());
+  if (!options.expect.empty()) roles.inputs.push_back(options.expect);
+  roles.outputs = {output};
+  check(roles);
+  const std::string bytes = exported(source, options, report);
+  if (!bytes.empty()) write_text(output, bytes, roles);
   return report;
+}
+
+ExportedBytes export_bytes(const ModelSource& source, const ExportOptions& options) {
+  ExportedBytes out;
+  const std::string bytes = exported(source, options, out.report);
+  const auto view = std::as_bytes(std::span(bytes));
+  out.bytes.assign(view.begin(), view.end());
+  return out;
 }
 
 }  // namespace octet

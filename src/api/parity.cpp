@@ -5,6 +5,7 @@
 
 #include "api/file_records.hpp"
 #include "api/trained_model.hpp"
+#include "data/arrays.hpp"
 #include "data/inputs.hpp"
 #include "data/recorded_files.hpp"
 #include "graph/model_files.hpp"
@@ -31,6 +32,24 @@ ParityReport compared(const ModelSource& reference, const ModelSource& candidate
 }
 
 }  // namespace
+
+ParityReport parity(const std::vector<Array>& recorded, const ModelSource& candidate,
+                    const ParityOptions& options) {
+  const std::string label = "recorded answers";
+  if (!data::is_given(options.data)) {
+    throw Error(ErrorCode::invalid_argument,
+                label + ": the rows that they were recorded for are missing");
+  }
+  std::vector<base::NamedTensor> answers;
+  for (const Array& array : recorded) answers.push_back(data::to_tensor(array, label));
+  const graph::HeldStill held({&candidate});
+  ParityReport report = trial::parity(std::move(answers), ModelSource(label), candidate, options);
+  record(report, api::records_of(candidate, "candidate"));
+  for (const std::filesystem::path& file : options.data.files)
+    record(report, api::records_of(file, "data"));
+  held.verify();
+  return report;
+}
 
 ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
                     const ParityOptions& options) {

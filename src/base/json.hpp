@@ -10,7 +10,6 @@ namespace octet::base {
 struct JsonLimits {
   std::size_t depth = 16;  // objects and lists within each other
   std::size_t bytes = std::size_t{256} << 20U;
-  std::size_t keys = 50'000;  // in one object; they are looked up one after another
 };
 
 // Throws Error{invalid_argument}, "<label>: not JSON: line 3, column 7: …", for what is not JSON,

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "octet/error.hpp"
-#include "trained/skops.hpp"
+#include "trained/pickle.hpp"
 #include "translate/boosters.hpp"
 #include "translate/inputs.hpp"
 #include "translate/translator.hpp"
@@ -197,11 +197,13 @@ Model read_model(std::span<const std::byte> bytes, std::shared_ptr<const void> o
   const trained::File file = trained::recognise(bytes, std::move(owner), label, options.limits);
   Model out;
   try {
-    if (file.format == trained::Format::pickle || file.format == trained::Format::skops) {
-      const auto read =
-          file.format == trained::Format::skops ? trained::read_skops : trained::read_pickle;
-      const trained::Pickle pickle = read(file.bytes, file.owner, label, options.limits);
+    if (file.format == trained::Format::pickle) {
+      const trained::Pickle pickle =
+          trained::read_pickle(file.bytes, file.owner, label, options.limits);
       out = read_records(pickle.records, pickle.root, label, options);
+    } else if (file.format == trained::Format::skops) {
+      throw Error(ErrorCode::unsupported,
+                  "a zip archive (skops); save the model with joblib.dump instead");
     } else {
       out = read_booster(file, options);
     }

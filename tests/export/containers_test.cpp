@@ -42,17 +42,6 @@ TEST_F(Containers, GiveTheSameBytes) {
   EXPECT_GT(of_model.size(), 5U);
 }
 
-TEST_F(Containers, OfSkopsGiveTheBytesThatJoblibGives) {
-  int files = 0;
-  for (const auto& entry : fs::directory_iterator(trained_folder() / "skops")) {
-    const std::string name = entry.path().stem().string() + ".joblib";
-    EXPECT_EQ(exported(entry.path()), exported(trained_folder() / "sklearn" / "1.4.2" / name))
-        << name;
-    ++files;
-  }
-  EXPECT_EQ(files, 5);
-}
-
 TEST_F(Containers, OfXgboostGiveTheSameBytesInJsonAndUbjson) {
   int pairs = 0;
   for (const auto& entry : fs::directory_iterator(trained_folder() / "xgboost" / "3.0.0")) {

@@ -10,4 +10,4 @@ done
   echo "skipped: clang-format 14, the reference, is not installed"
   exit 77
 }
-find src cli include tests bench examples -name '*.[ch]pp' -print0 | xargs -0 "$tool" --dry-run -Werror
+find src cli capi include tests bench examples -name '*.[ch]pp' -print0 | xargs -0 "$tool" --dry-run -Werror

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the package into a scratch prefix, builds examples/embed against that and runs it.
+# Installs the package into a scratch prefix, moves that, builds examples/embed (C++ and C) against it and runs both; a C
+# program also by way of pkg-config.
 # Arguments: source folder, build folder.
 set -euo pipefail
 source=$1 build=$2
@@ -9,25 +10,46 @@ cached() { sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"; }
 flags=""
 [ "$(cached OCTET_SANITIZE)" != ON ] || flags="-fsanitize=address,undefined"
 
-cmake --install "$build" --prefix "$scratch/prefix" >"$scratch/log" || {
+cmake --install "$build" --prefix "$scratch/made" >"$scratch/log" || {
   cat "$scratch/log"
   exit 1
 }
+mv "$scratch/made" "$scratch/prefix"
+library=$(dirname "$(find "$scratch/prefix" -path '*/cmake/octet' -type d)")/..
+if grep -rnE "$scratch/made|$build|(^|[^{])/usr/lib" "$library"/cmake/octet "$library"/pkgconfig; then
+  echo "the package names folders of the machine it was made on (above): it cannot be moved"
+  exit 1
+fi
 cmake -S "$source/examples/embed" -B "$scratch/build" -G "$(cached CMAKE_GENERATOR)" \
-  -DCMAKE_PREFIX_PATH="$scratch/prefix" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS="$flags" \
+  -DCMAKE_PREFIX_PATH="$scratch/prefix" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_C_FLAGS="$flags" \
   -DCMAKE_CXX_COMPILER="$(cached CMAKE_CXX_COMPILER)" >"$scratch/log" || {
   cat "$scratch/log"
   exit 1
 }
 cmake --build "$scratch/build"
 
-"$scratch/build/embed" "$source/examples/digits/digits.onnx" "$scratch/digits.int8.onnx"
-before=$(stat -c %s "$source/examples/digits/digits.onnx")
-after=$(stat -c %s "$scratch/digits.int8.onnx")
-[ $((after * 2)) -lt "$before" ] || {
-  echo "the quantized model is $after bytes, the float one $before: that is not INT8"
-  exit 1
-}
+programs=(embed)
+if [ -f "$library/pkgconfig/octet.pc" ]; then
+  programs+=(embed_c by_pkg_config)
+  export PKG_CONFIG_PATH=$library/pkgconfig
+  if command -v pkg-config >/dev/null; then
+    # shellcheck disable=SC2046
+    "$(cached CMAKE_C_COMPILER)" $flags -o "$scratch/build/by_pkg_config" "$source/examples/embed/main.c" \
+      $(pkg-config --cflags --libs octet) -Wl,-rpath,"$library"
+  else
+    cp "$scratch/build/embed_c" "$scratch/build/by_pkg_config"
+  fi
+fi
+for program in "${programs[@]}"; do
+  "$scratch/build/$program" "$source/examples/digits/digits.onnx" "$scratch/$program.onnx"
+  before=$(stat -c %s "$source/examples/digits/digits.onnx")
+  after=$(stat -c %s "$scratch/$program.onnx")
+  [ $((after * 2)) -lt "$before" ] || {
+    echo "$program: the quantized model is $after bytes, the float one $before: that is not INT8"
+    exit 1
+  }
+  cmp "$scratch/$program.onnx" "$scratch/embed.onnx"
+done
 if [ "$(cached OCTET_BUILD_CLI)" = ON ]; then "$scratch/prefix/bin/octet" version; fi
 for file in LICENSE SECURITY.md THIRD_PARTY_NOTICES.md octet.spdx.json; do
   [ -s "$scratch/prefix/share/doc/octet/$file" ] || {

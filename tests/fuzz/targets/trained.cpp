@@ -25,13 +25,12 @@ std::vector<File> seeds() {
                            file(test::pickled_attack)};
   const std::filesystem::path folder = test::trained_folder();
   if (folder.empty()) return out;
-  for (const char* part : {"sklearn/1.4.2", "xgboost/3.0.0", "lightgbm", "skops"}) {
+  for (const char* part : {"sklearn/1.4.2", "xgboost/3.0.0", "lightgbm"}) {
     for (const auto& entry : std::filesystem::directory_iterator(folder / part)) {
       const std::string name = entry.path().filename();
       const bool is_model = name.ends_with(".joblib") || name.ends_with(".ubj") ||
                             name.ends_with(".txt") || part[0] == 'x';
-      const bool is_skops = name == "lr_multi_iris.skops";
-      if ((is_model && entry.file_size() < 12000) || is_skops) out.push_back(whole(entry.path()));
+      if (is_model && entry.file_size() < 12000) out.push_back(whole(entry.path()));
     }
   }
   return out;

@@ -1,0 +1,60 @@
+#include "octet/options_json.hpp"
+
+#include "base/json.hpp"
+#include "base/json_reader.hpp"
+#include "octet/fields/options.hpp"
+#include "octet/fields/plan.hpp"
+
+namespace octet {
+
+namespace base {
+template <>
+inline constexpr bool has_no_json<octet::Array> = true;
+}  // namespace base
+
+namespace {
+
+constexpr std::string_view label = "options";
+
+template <typename Options>
+void read(std::string_view text, Options& options) {
+  if (text.empty()) return;
+  base::Json json = base::parse_json(text, label);
+  if constexpr (requires { options.plan; }) {  // plans of older versions are read too
+    const auto plan = json.is_object() ? json.find("plan") : json.end();
+    if (plan != json.end()) {
+      if (!plan->is_null()) options.plan = plan_from_json(plan->dump(), "options.plan");
+      json.erase("plan");
+    }
+  }
+  base::read_fields(json, options, std::string(label));
+}
+
+}  // namespace
+
+void read_json(std::string_view text, QuantizeOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, PlanOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, ParityOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, BenchOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, PredictOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, SensitivityOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, ExportOptions& options) {
+  read(text, options);
+}
+void read_json(std::string_view text, RuntimeOptions& options) {
+  read(text, options);
+}
+
+}  // namespace octet
