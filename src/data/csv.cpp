@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 #include "octet/error.hpp"
 
@@ -33,23 +35,24 @@ char find_separator(std::string_view text) {
 
 class Lines {
  public:
-  Lines(std::string_view text, const std::string& label)
-      : rest_(text), label_(label), separator_(find_separator(text)) {}
+  Lines(std::string_view text, const std::string& label, char separator, std::size_t next_line)
+      : rest_(text), label_(label), separator_(separator), next_line_(next_line) {}
 
   [[nodiscard]] std::size_t line() const { return line_; }
+  [[nodiscard]] std::size_t next_line() const { return next_line_; }
+  [[nodiscard]] std::size_t bytes_left() const { return rest_.size(); }
 
-  // The cells of the next line that is not empty; nullopt at the end. line() is then where it
-  // began.
-  std::optional<std::vector<std::string>> next() {
+  // The cells of the next line that is not empty; false at the end. line() is then where it began.
+  bool next(std::vector<std::string>& cells) {
     while (!rest_.empty()) {
       line_ = next_line_;
-      std::vector<std::string> cells;
+      cells.clear();
       bool more = true;
       while (more) more = read_cell(cells);
       ++next_line_;
-      if (cells.size() > 1 || !cells.front().empty()) return cells;
+      if (cells.size() > 1 || !cells.front().empty()) return true;
     }
-    return std::nullopt;
+    return false;
   }
 
  private:
@@ -92,7 +95,7 @@ class Lines {
   const std::string& label_;
   char separator_;
   std::size_t line_ = 0;
-  std::size_t next_line_ = 1;
+  std::size_t next_line_;
 };
 
 // Names, or the column numbers 0, 1, 2, … that pandas writes for a table without names.
@@ -113,16 +116,8 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-double cell_number(const Table& table, std::size_t row, std::size_t column,
-                   const std::string& label) {
-  const std::string& cell = table.cells[row * table.columns + column];
-  const auto number = parse_number(cell);
-  if (number) return *number;
-  refuse(label, table.lines[row], column + 1,
-         trimmed(cell).empty()
-             ? std::string("the cell is empty; write nan for a missing number")
-             : fmt::format("\"{}\" is not a number", std::string_view(cell).substr(0, 40)));
-}
+// Often enough that going back to a row reads little, seldom enough that the marks take no room.
+constexpr std::size_t rows_per_mark = 256;
 
 }  // namespace
 
@@ -137,50 +132,97 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-Table read_csv(std::string_view text, const std::string& label) {
+Table::Table(std::string_view text, std::string label, Done done)
+    : text_(text),
+      label_(std::move(label)),
+      done_(std::move(done)),
+      separator_(find_separator(text)) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  Table table;
-  Lines lines(text, label);
-  while (auto cells = lines.next()) {
-    if (table.columns == 0) {
-      table.columns = cells->size();
-      if (is_header(*cells)) {
-        for (const std::string& cell : *cells) table.header.emplace_back(trimmed(cell));
+  if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
+  Lines lines(text_, label_, separator_, 1);
+  std::vector<std::string> cells;
+  Mark before{0, 1};
+  for (; lines.next(cells); before = {text_.size() - lines.bytes_left(), lines.next_line()}) {
+    if (columns_ == 0) {
+      columns_ = cells.size();
+      if (is_header(cells)) {
+        for (const std::string& cell : cells) header_.emplace_back(trimmed(cell));
         continue;
       }
     }
-    if (cells->size() != table.columns) {
-      refuse(label, lines.line(), std::min(cells->size(), table.columns) + 1,
-             fmt::format("expected {} cells as in the first line, found {}", table.columns,
-                         cells->size()));
+    if (cells.size() != columns_) {
+      refuse(
+          label_, lines.line(), std::min(cells.size(), columns_) + 1,
+          fmt::format("expected {} cells as in the first line, found {}", columns_, cells.size()));
     }
-    for (std::string& cell : *cells) table.cells.push_back(std::move(cell));
-    table.lines.push_back(lines.line());
+    if (rows_++ % rows_per_mark != 0) continue;
+    let_go(marks_.empty() ? 0 : marks_.back().offset, before.offset);
+    marks_.push_back(before);
   }
-  if (table.rows() == 0) {
-    throw Error(ErrorCode::invalid_data, fmt::format("{}: there are no rows in it", label));
+  if (rows_ == 0) {
+    throw Error(ErrorCode::invalid_data, fmt::format("{}: there are no rows in it", label_));
   }
-  return table;
 }
 
-base::Tensor csv_columns(const Table& table, std::span<const std::size_t> chosen, bool as_strings,
-                         const std::string& label) {
+void Table::let_go(std::size_t begin, std::size_t end) const {
+  constexpr std::size_t enough = std::size_t{4} << 20U;
+  read_ += end - begin;
+  if (read_ < enough || done_ == nullptr) return;
+  done_(text_.substr(0, end));
+  read_ = 0;
+}
+
+void Table::fetch(std::size_t first, std::size_t count) const {
+  if (first >= block_.first && first + count <= block_.first + block_.lines.size()) return;
+  const std::size_t mark = first / rows_per_mark;
+  block_ = {mark * rows_per_mark, {}, {}};
+  const std::size_t after_last = (first + count + rows_per_mark - 1) / rows_per_mark;
+  const std::size_t until = std::min(rows_, after_last * rows_per_mark);
+  Lines lines(text_.substr(marks_[mark].offset), label_, separator_, marks_[mark].line);
+  std::vector<std::string> cells;
+  while (block_.first + block_.lines.size() < until && lines.next(cells)) {
+    // The text may be a file that somebody writes to; what was counted must hold.
+    if (cells.size() != columns_) break;
+    std::ranges::move(cells, std::back_inserter(block_.cells));
+    block_.lines.push_back(lines.line());
+  }
+  let_go(marks_[mark].offset, text_.size() - lines.bytes_left());
+  if (block_.first + block_.lines.size() < until) {
+    throw Error(ErrorCode::io, fmt::format("{}: it changed while it was read", label_));
+  }
+}
+
+double Table::number(std::size_t row, std::size_t column) const {
+  const std::string& cell = block_.cells[(row - block_.first) * columns_ + column];
+  const auto number = parse_number(cell);
+  if (number) return *number;
+  refuse(label_, block_.lines[row - block_.first], column + 1,
+         trimmed(cell).empty()
+             ? std::string("the cell is empty; write nan for a missing number")
+             : fmt::format("\"{}\" is not a number", std::string_view(cell).substr(0, 40)));
+}
+
+base::Tensor Table::read(std::size_t first, std::size_t count, std::span<const std::size_t> chosen,
+                         bool as_strings) const {
   base::Tensor out;
   out.type = as_strings ? base::ElementType::string : base::ElementType::float64;
-  out.dims = {static_cast<std::int64_t>(table.rows()), static_cast<std::int64_t>(chosen.size())};
-  if (!as_strings) out.bytes.resize(table.rows() * chosen.size() * sizeof(double));
+  out.dims = {static_cast<std::int64_t>(count), static_cast<std::int64_t>(chosen.size())};
+  if (!as_strings) out.bytes.resize(count * chosen.size() * sizeof(double));
+  const std::lock_guard lock(mutex_);
+  fetch(first, count);
   std::size_t at = 0;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
+  for (std::size_t row = first; row < first + count; ++row) {
     for (const std::size_t column : chosen) {
       if (as_strings) {
-        out.strings.push_back(table.cells[row * table.columns + column]);
+        out.strings.push_back(block_.cells[(row - block_.first) * columns_ + column]);
       } else {
-        const double number = cell_number(table, row, column, label);
-        std::memcpy(out.bytes.data() + at++ * sizeof(double), &number, sizeof(double));
+        const double value = number(row, column);
+        std::memcpy(out.bytes.data() + at++ * sizeof(double), &value, sizeof(double));
       }
     }
   }
+  constexpr std::size_t most_cells_kept = std::size_t{1} << 20U;
+  if (block_.cells.size() > most_cells_kept) block_ = {};
   return out;
 }
 

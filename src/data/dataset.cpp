@@ -5,16 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <numeric>
 #include <optional>
 
-#include "base/mapped_file.hpp"
 #include "data/arrays.hpp"
-#include "data/csv.hpp"
 #include "data/dataset.hpp"
 #include "data/dims.hpp"
 #include "data/fit.hpp"
 #include "data/inputs.hpp"
+#include "data/table_rows.hpp"
 #include "data/test_data_set.hpp"
 #include "octet/error.hpp"
 
@@ -35,12 +33,10 @@ struct Source {
   std::string file;
 };
 
-std::string expected_text(const Specs& specs) {
-  std::vector<std::string> out;
-  for (const base::Port& spec : specs) {
-    out.push_back(fmt::format("\"{}\" ({})", spec.name, spec_text(spec)));
-  }
-  return fmt::format("{}", fmt::join(out, ", "));
+std::vector<Source> table_sources(const Specs& specs, const fs::path& path) {
+  std::vector<Source> out;
+  for (NamedRows& array : open_table(specs, path)) out.push_back({std::move(array), path.string()});
+  return out;
 }
 
 std::string found_text(const std::vector<Source>& sources) {
@@ -88,46 +84,7 @@ std::vector<Source> in_model_order(const Specs& specs, std::vector<Source> sourc
   const bool only_one = sources.size() == 1;
   if (places.empty() && sources.size() == specs.size() && (nameless || only_one)) return sources;
   refuse(label, fmt::format("no data for input \"{}\"; expected {}; found {}", missing.front(),
-                            expected_text(specs), found_text(sources)));
-}
-
-// Which columns of the table each input takes; nullopt when the header does not name them all.
-std::optional<std::vector<std::size_t>> named_columns(const Specs& specs, const Table& table) {
-  std::vector<std::size_t> out;
-  for (const base::Port& spec : specs) {
-    const auto found = std::ranges::find(table.header, spec.name);
-    if (found == table.header.end()) return std::nullopt;
-    out.push_back(static_cast<std::size_t>(found - table.header.begin()));
-  }
-  return out;
-}
-
-std::vector<Source> read_table(const Specs& specs, const fs::path& path) {
-  const std::string label = path.string();
-  const Table table = base::read_mapped(path, [&](std::span<const std::byte> bytes) {
-    return read_csv({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, label);
-  });
-  const auto columns = [&](const base::Port& spec, std::span<const std::size_t> chosen) {
-    const bool strings = spec.type == base::ElementType::string;
-    return Source{{spec.name, Rows(csv_columns(table, chosen, strings, label))}, label};
-  };
-  if (const auto named = named_columns(specs, table)) {
-    std::vector<Source> out;
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-      out.push_back(columns(specs[i], std::span(*named).subspan(i, 1)));
-    }
-    return out;
-  }
-  if (specs.size() != 1) {
-    refuse(label,
-           fmt::format("expected a header line that names a column for each of {}; found {}",
-                       expected_text(specs),
-                       table.header.empty() ? std::string("no header")
-                                            : fmt::format("{}", fmt::join(table.header, ", "))));
-  }
-  std::vector<std::size_t> all(table.columns);
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return {columns(specs[0], all)};
+                            specs_text(specs), found_text(sources)));
 }
 
 // One list of arrays, in the model's order, for each test data set; else one for all files
@@ -154,7 +111,7 @@ std::vector<std::vector<Source>> gather(const Specs& specs, const octet::DataOpt
     return out;
   }
   if (files.size() == 1 && files.front().extension() == ".csv") {
-    return only(read_table(specs, files.front()));
+    return only(table_sources(specs, files.front()));
   }
   for (const fs::path& path : files) {
     for (NamedRows& array : open_arrays(path)) {

@@ -79,6 +79,13 @@ std::vector<Place> places(const std::vector<base::Port>& specs, const std::strin
 
 }  // namespace
 
+std::string specs_text(const std::vector<base::Port>& specs) {
+  std::vector<std::string> out;
+  for (const base::Port& spec : specs)
+    out.push_back(fmt::format("\"{}\" ({})", spec.name, spec_text(spec)));
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
 std::string symbol_of(const base::Port& spec, std::size_t axis) {
   return axis < spec.symbols.size() ? spec.symbols[axis] : std::string();
 }

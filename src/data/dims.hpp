@@ -24,6 +24,9 @@ namespace octet::data {
 // "float32 [batch, 3]"; unnamed dynamic dimensions are "?".
 [[nodiscard]] std::string spec_text(const base::Port& spec);
 
+// All of them, with their names: "x" (float32 [batch, 3]), "n" (int64 []).
+[[nodiscard]] std::string specs_text(const std::vector<base::Port>& specs);
+
 // Of a dimension; "" when it has none.
 [[nodiscard]] std::string symbol_of(const base::Port& spec, std::size_t axis);
 

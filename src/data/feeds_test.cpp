@@ -236,6 +236,23 @@ TEST_F(FeedsTest, RefusesRowsOfAFileThatChanged) {
   EXPECT_TRUE(says(test::refusal(ErrorCode::io, [&] { (void)out.at(1); }), "x.npy"));
 }
 
+TEST_F(FeedsTest, LeavesRowsOfATableInItsFile) {
+  const auto path = write("x.csv", "a,b\n1,x\n2,y\n3,z\n");
+  const std::vector<base::Port> inputs = {spec("b", ElementType::string, {-1, 1}),
+                                          spec("a", ElementType::float32, {-1, 1})};
+  const Feeds out = feeds(inputs, {path}, 1);
+  EXPECT_TRUE(holds(out.at(2).at(0).tensor.strings, {"z"}));
+  EXPECT_TRUE(holds(out.at(1).at(1).tensor.as<float>(), {2}));
+  (void)write("x.csv", "a,b\n1,x\n");
+  EXPECT_TRUE(says(test::refusal(ErrorCode::io, [&] { (void)out.at(0); }), "x.csv"));
+}
+
+TEST_F(FeedsTest, ChecksEveryCellOfATableBeforeTheFirstRowIsFed) {
+  const auto path = write("x.csv", "a\n1\n2\nthree\n");
+  EXPECT_TRUE(says(refusal({spec("a", ElementType::float32, {-1, 1})}, {path}),
+                   "x.csv: line 4, column 1: \"three\" is not a number"));
+}
+
 TEST_F(FeedsTest, RefusesDataWithoutRowsAndFilesOfUnknownKind) {
   const auto none = write("none.pb", tensor<float>({0, 2}, {}));
   EXPECT_TRUE(says(refusal({spec("x", ElementType::float32, {-1, 2})}, {none}), "found none"));

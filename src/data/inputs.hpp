@@ -62,7 +62,8 @@ struct Feeds {
 // float matrix named "".
 [[nodiscard]] std::vector<base::NamedTensor> read_arrays(const std::filesystem::path& path);
 
-// The same arrays; rows of an .npy file stay in it until they are asked for (open_npy).
+// The same arrays; rows of .npy and .npz files stay there until they are asked for (open_npy,
+// open_npz).
 [[nodiscard]] std::vector<NamedRows> open_arrays(const std::filesystem::path& path);
 
 }  // namespace octet::data

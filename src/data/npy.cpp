@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "base/checked.hpp"
 #include "base/mapped_file.hpp"
 #include "data/little_endian.hpp"
+#include "data/mapped_rows.hpp"
 #include "data/npy_header.hpp"
 #include "octet/error.hpp"
 
@@ -86,18 +86,18 @@ Item read_item(const std::string& descr, const std::string& label) {
   return item;
 }
 
-// The bytes of the elements, after checking that they fill the shape exactly.
-Bytes elements(Bytes file, const NpyHeader& header, const Item& item, const std::string& label) {
+// That the elements fill the shape exactly.
+void check_size(std::uint64_t size_bytes, const NpyHeader& header, const Item& item,
+                const std::string& label) {
   const auto count = base::element_count(header.shape);
   const auto needed = count ? base::checked_mul(*count, item.size) : std::nullopt;
-  const std::uint64_t there = file.size() - header.data_offset;
+  const std::uint64_t there = size_bytes - header.data_offset;
   if (!needed || *needed != there || (item.size == 0 && *count != 0)) {
     refuse(label, fmt::format("shape ({}) of '{}' needs {} bytes, but {} follow the header; the "
                               "file is damaged",
                               fmt::join(header.shape, ", "), header.descr,
                               needed ? std::to_string(*needed) : "too many", there));
   }
-  return file.subspan(header.data_offset);
 }
 
 // Column-major to row-major: walks the output in order and keeps the input's offset.
@@ -166,66 +166,40 @@ void reverse_units(std::vector<std::byte>& bytes, std::size_t unit) {
   }
 }
 
-// Rows copied out of the mapped file. What was read is let go every few megabytes, so that it does
-// not count as this program's memory.
-class FileRows {
- public:
-  FileRows(base::MappedFile file, const NpyHeader& header, const Item& item)
-      : file_(std::move(file)), dims_(header.shape), type_(item.type) {
-    elements_ = file_.bytes().subspan(header.data_offset);
-    row_bytes_ = elements_.size() / static_cast<std::size_t>(dims_[0]);
-  }
-
-  base::Tensor read(std::int64_t first, std::int64_t count) {
-    base::Tensor out{type_, dims_, {}, {}};
-    out.dims[0] = count;
-    const Bytes in = elements_.subspan(static_cast<std::size_t>(first) * row_bytes_,
-                                       static_cast<std::size_t>(count) * row_bytes_);
-    out.bytes.assign(in.begin(), in.end());
-    file_.verify();
-    constexpr std::size_t enough = std::size_t{4} << 20U;
-    if (read_.fetch_add(in.size()) + in.size() >= enough) {
-      read_ = 0;
-      file_.release(elements_);
-    }
-    return out;
-  }
-
- private:
-  base::MappedFile file_;
-  std::vector<std::int64_t> dims_;
-  ElementType type_;
-  Bytes elements_;
-  std::size_t row_bytes_ = 0;
-  std::atomic<std::size_t> read_{0};  // bytes since the last release
-};
-
 }  // namespace
 
-Rows open_npy(const std::filesystem::path& path) {
-  const std::string label = path.string();
-  base::MappedFile file = base::MappedFile::open(path);
-  const NpyHeader header = read_npy_header(file.bytes(), label);
+std::optional<PlainArray> plain_array(Bytes head, std::uint64_t size_bytes,
+                                      const std::string& label) {
+  const NpyHeader header = read_npy_header(head, label);
   const Item item = read_item(header.descr, label);
+  check_size(size_bytes, header, item, label);
   const bool has_rows = !header.shape.empty() && header.shape[0] > 0;
   const bool is_row_major = !header.fortran_order || header.shape.size() < 2;
   const bool is_plain = item.type != ElementType::string && item.type != ElementType::boolean &&
                         (!item.swap || item.unit == 1);
-  if (!has_rows || !is_row_major || !is_plain) {
-    Rows out(read_npy(file.bytes(), label));
-    file.verify();
-    return out;
+  if (!has_rows || !is_row_major || !is_plain) return std::nullopt;
+  const std::uint64_t bytes = size_bytes - header.data_offset;
+  return PlainArray{item.type, header.shape, header.data_offset,
+                    static_cast<std::size_t>(bytes / static_cast<std::uint64_t>(header.shape[0]))};
+}
+
+Rows open_npy(const std::filesystem::path& path) {
+  const std::string label = path.string();
+  auto file = std::make_shared<const base::MappedFile>(base::MappedFile::open(path));
+  if (const auto plain = plain_array(file->bytes(), file->bytes().size(), label)) {
+    const Bytes elements = file->bytes().subspan(plain->data_offset);
+    return mapped_rows(std::move(file), elements, *plain);
   }
-  (void)elements(file.bytes(), header, item, label);
-  const auto rows = std::make_shared<FileRows>(std::move(file), header, item);
-  return {item.type, header.shape,
-          [rows](std::int64_t first, std::int64_t count) { return rows->read(first, count); }};
+  Rows out(read_npy(file->bytes(), label));
+  file->verify();
+  return out;
 }
 
 base::Tensor read_npy(std::span<const std::byte> file, const std::string& label) {
   const NpyHeader header = read_npy_header(file, label);
   const Item item = read_item(header.descr, label);
-  const Bytes in = elements(file, header, item, label);
+  check_size(file.size(), header, item, label);
+  const Bytes in = file.subspan(header.data_offset);
   base::Tensor out{item.type, header.shape, {}, {}};
   const bool reorder = header.fortran_order && header.shape.size() > 1 && !in.empty();
   std::vector<std::byte> bytes = reorder ? to_row_major(in, header.shape, item.size)

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/tensor.hpp"
 #include "data/rows.hpp"
@@ -17,9 +20,22 @@ namespace octet::data {
 // complex numbers, and data that do not fill the shape exactly.
 [[nodiscard]] base::Tensor read_npy(std::span<const std::byte> file, const std::string& label);
 
-// The same array, left in its file where rows lie there as they are wanted: numbers in host order,
-// row after row. Throws what read_npy() throws, at once; and Error{io} from the rows when the file
-// was changed since.
+// An array whose rows can be used as they lie: numbers in host order, row after row.
+struct PlainArray {
+  base::ElementType type = base::ElementType::undefined;
+  std::vector<std::int64_t> dims;  // not empty; at least one row
+  std::size_t data_offset = 0;     // of the first element
+  std::size_t row_bytes = 0;
+};
+
+// What the head of an .npy file says; nullopt for arrays that must be rearranged. `head` must hold
+// the whole header; `size_bytes` is the whole file's. Throws what read_npy() throws.
+[[nodiscard]] std::optional<PlainArray> plain_array(std::span<const std::byte> head,
+                                                    std::uint64_t size_bytes,
+                                                    const std::string& label);
+
+// The same array, left in its file where it is plain. Throws what read_npy() throws, at once; and
+// Error{io} from the rows when the file was changed since.
 [[nodiscard]] Rows open_npy(const std::filesystem::path& path);
 
 }  // namespace octet::data

@@ -7,38 +7,18 @@
 #include "data/csv.hpp"
 #include "data/inputs.hpp"
 #include "data/npy.hpp"
+#include "data/npz.hpp"
 #include "data/tensor_proto.hpp"
-#include "data/zip.hpp"
 #include "octet/error.hpp"
 
 namespace octet::data {
 namespace {
 
-std::vector<base::NamedTensor> read_npz(std::span<const std::byte> bytes,
-                                        const std::string& label) {
-  constexpr std::string_view suffix = ".npy";
-  std::vector<base::NamedTensor> out;
-  for (const ZipEntry& entry : list_zip(bytes, label)) {
-    if (!entry.name.ends_with(suffix)) {
-      throw Error(ErrorCode::invalid_data,
-                  fmt::format("{}: entry \"{}\" is no .npy array; write the file with numpy.savez",
-                              label, entry.name));
-    }
-    const auto content = unpack(entry, label);
-    out.push_back({entry.name.substr(0, entry.name.size() - suffix.size()),
-                   read_npy(content, label + ": " + entry.name)});
-  }
-  if (out.empty()) {
-    throw Error(ErrorCode::invalid_data, fmt::format("{}: there are no arrays in it", label));
-  }
-  return out;
-}
-
 base::Tensor read_matrix(std::string_view text, const std::string& label) {
-  const Table table = read_csv(text, label);
-  std::vector<std::size_t> all(table.columns);
+  const Table table(text, label);
+  std::vector<std::size_t> all(table.columns());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  return csv_columns(table, all, false, label);
+  return table.read(0, table.rows(), all, false);
 }
 
 }  // namespace
@@ -69,6 +49,7 @@ std::vector<NamedRows> open_arrays(const std::filesystem::path& path) {
     out.push_back({"", open_npy(path)});
     return out;
   }
+  if (path.extension() == ".npz") return open_npz(path);
   for (base::NamedTensor& array : read_arrays(path))
     out.push_back({std::move(array.name), Rows(std::move(array.tensor))});
   return out;

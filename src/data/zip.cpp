@@ -174,32 +174,6 @@ ZipEntry read_entry(const Reader& zip, std::uint64_t directory_end, std::uint64_
   return entry;
 }
 
-void inflate_into(const ZipEntry& entry, std::vector<std::byte>& out, const std::string& label) {
-  constexpr std::size_t chunk = std::size_t{1} << 30;  // zlib counts in 32 bits
-  z_stream stream{};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) refuse(label, "zlib cannot start");
-  std::size_t taken = 0;
-  std::size_t made = 0;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    const std::size_t in = std::min(chunk, entry.packed.size() - taken);
-    const std::size_t room = std::min(chunk, out.size() - made);
-    // zlib does not write to its input.
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(entry.packed.data() + taken));
-    stream.avail_in = static_cast<uInt>(in);
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + made);
-    stream.avail_out = static_cast<uInt>(room);
-    status = inflate(&stream, Z_NO_FLUSH);
-    taken += in - stream.avail_in;
-    made += room - stream.avail_out;
-  }
-  inflateEnd(&stream);
-  if (status != Z_STREAM_END || made != out.size()) {
-    refuse(label, fmt::format("entry \"{}\" cannot be unpacked to its {} bytes", entry.name,
-                              entry.size_bytes));
-  }
-}
-
 }  // namespace
 
 std::vector<ZipEntry> list_zip(std::span<const std::byte> archive, const std::string& label) {
@@ -216,17 +190,83 @@ std::vector<ZipEntry> list_zip(std::span<const std::byte> archive, const std::st
   return entries;
 }
 
+struct EntryReader::Inflater {
+  z_stream stream{};
+  std::size_t taken = 0;
+  Inflater() = default;
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater() { inflateEnd(&stream); }
+
+  // False when `packed` does not give as much.
+  bool fill(Bytes packed, std::span<std::byte> out) {
+    constexpr std::size_t chunk = std::size_t{1} << 30U;  // zlib counts in 32 bits
+    while (!out.empty()) {
+      const std::size_t in = std::min(chunk, packed.size() - taken);
+      const std::size_t room = std::min(chunk, out.size());
+      // zlib does not write to its input.
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data() + taken));
+      stream.avail_in = static_cast<uInt>(in);
+      stream.next_out = reinterpret_cast<Bytef*>(out.data());
+      stream.avail_out = static_cast<uInt>(room);
+      const int status = inflate(&stream, Z_NO_FLUSH);
+      taken += in - stream.avail_in;
+      out = out.subspan(room - stream.avail_out);
+      if (status != Z_OK && !(status == Z_STREAM_END && out.empty())) return false;
+    }
+    return true;
+  }
+
+  // The stream ends here: nothing more comes.
+  bool ends(Bytes packed) {
+    std::byte more{};
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data() + taken));
+    stream.avail_in = static_cast<uInt>(std::min(packed.size() - taken, std::size_t{1} << 30U));
+    stream.next_out = reinterpret_cast<Bytef*>(&more);
+    stream.avail_out = 1;
+    return inflate(&stream, Z_NO_FLUSH) == Z_STREAM_END && stream.avail_out == 1;
+  }
+};
+
+EntryReader::EntryReader(const ZipEntry& entry, std::string label)
+    : entry_(entry), label_(std::move(label)) {
+  if (!entry_.deflated) return;
+  inflater_ = std::make_unique<Inflater>();
+  if (inflateInit2(&inflater_->stream, -MAX_WBITS) != Z_OK) refuse(label_, "zlib cannot start");
+}
+
+EntryReader::~EntryReader() = default;
+EntryReader::EntryReader(EntryReader&& other) noexcept = default;
+EntryReader& EntryReader::operator=(EntryReader&& other) noexcept = default;
+
+void EntryReader::read(std::span<std::byte> out) {
+  const bool fits = inside(entry_.size_bytes, position_, out.size());
+  if (fits && inflater_ == nullptr) {
+    std::ranges::copy(entry_.packed.subspan(position_, out.size()), out.begin());
+  } else if (!fits || !inflater_->fill(entry_.packed, out)) {
+    refuse(label_, fmt::format("entry \"{}\" cannot be unpacked to its {} bytes", entry_.name,
+                               entry_.size_bytes));
+  }
+  position_ += out.size();
+  crc_ = static_cast<std::uint32_t>(
+      crc32_z(crc_, reinterpret_cast<const Bytef*>(out.data()), out.size()));
+}
+
+void EntryReader::finish() {
+  if (inflater_ != nullptr && !inflater_->ends(entry_.packed)) {
+    refuse(label_, fmt::format("entry \"{}\" cannot be unpacked to its {} bytes", entry_.name,
+                               entry_.size_bytes));
+  }
+  if (crc_ != entry_.crc) {
+    refuse(label_, fmt::format("entry \"{}\" does not have its checksum", entry_.name));
+  }
+}
+
 std::vector<std::byte> unpack(const ZipEntry& entry, const std::string& label) {
   std::vector<std::byte> out(entry.size_bytes);
-  if (entry.deflated) {
-    inflate_into(entry, out, label);
-  } else {
-    std::ranges::copy(entry.packed, out.begin());
-  }
-  const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(out.data()), out.size());
-  if (crc != entry.crc) {
-    refuse(label, fmt::format("entry \"{}\" does not have its checksum", entry.name));
-  }
+  EntryReader reader(entry, label);
+  reader.read(out);
+  reader.finish();
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,31 @@ struct ZipEntry {
 // Error{invalid_data}. Format: PKWARE APPNOTE.TXT 6.3.10.
 [[nodiscard]] std::vector<ZipEntry> list_zip(std::span<const std::byte> archive,
                                              const std::string& label);
+
+// The entry's content from its start on, in pieces of any size. The entry's bytes must outlive it.
+class EntryReader {
+ public:
+  EntryReader(const ZipEntry& entry, std::string label);
+  ~EntryReader();
+  EntryReader(EntryReader&& other) noexcept;
+  EntryReader& operator=(EntryReader&& other) noexcept;
+  EntryReader(const EntryReader&) = delete;
+  EntryReader& operator=(const EntryReader&) = delete;
+
+  // Fills `out`. Throws Error{invalid_data} when the entry gives less, or does not give its size.
+  void read(std::span<std::byte> out);
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+  // After the last byte was read. Throws Error{invalid_data} when the checksum is not the entry's.
+  void finish();
+
+ private:
+  struct Inflater;
+  ZipEntry entry_;
+  std::string label_;
+  std::uint64_t position_ = 0;
+  std::uint32_t crc_ = 0;
+  std::unique_ptr<Inflater> inflater_;  // null: stored
+};
 
 // The entry's content, its size and CRC checked. Throws Error{invalid_data}.
 [[nodiscard]] std::vector<std::byte> unpack(const ZipEntry& entry, const std::string& label);

@@ -1,5 +1,7 @@
 #include "data/csv.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <numeric>
 
 #include "fuzz/targets/target.hpp"
@@ -15,11 +17,16 @@ std::vector<File> seeds() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return octet::fuzz::survive(data, size, [](std::span<const std::byte> bytes) {
-    const octet::data::Table table = octet::data::read_csv(octet::fuzz::text_of(bytes), "f.csv");
-    if (table.cells.size() != table.rows() * table.columns) octet::fuzz::broken("a ragged table");
-    std::vector<std::size_t> all(table.columns);
+    const octet::data::Table table(octet::fuzz::text_of(bytes), "f.csv");
+    std::vector<std::size_t> all(table.columns());
     std::iota(all.begin(), all.end(), std::size_t{0});
-    (void)octet::data::csv_columns(table, all, true, "f.csv");
-    (void)octet::data::csv_columns(table, all, false, "f.csv");
+    const std::size_t last = table.rows() - 1;
+    const auto whole = table.read(0, table.rows(), all, true);
+    if (whole.strings.size() != table.rows() * all.size()) octet::fuzz::broken("a ragged table");
+    const auto row = table.read(last, 1, all, true);
+    if (!std::equal(row.strings.begin(), row.strings.end(),
+                    whole.strings.end() - static_cast<std::ptrdiff_t>(all.size())))
+      octet::fuzz::broken("a row alone differs from the same row among all");
+    (void)table.read(0, table.rows(), all, false);
   });
 }
