@@ -6,11 +6,11 @@
 #include <optional>
 #include <span>
 
-#include "api/trained_model.hpp"
 #include "export/data_rows.hpp"
 #include "export/emitter.hpp"
 #include "export/probes.hpp"
 #include "export/proof.hpp"
+#include "export/trained_model.hpp"
 #include "measure/progress.hpp"
 #include "octet/error.hpp"
 #include "octet/files.hpp"
@@ -149,7 +149,7 @@ std::string exported(const ModelSource& source, const ExportOptions& options,
                      ExportReport& report) {
   report.model = source.label();
   measure::report(options.progress, "read", 0, 0);
-  const translate::Model model = api::read_trained(source, options);
+  const translate::Model model = exporting::read_trained(source, options);
   report.container = model.container;
   report.versions = model.versions;
   report.pipeline = model.outline;

@@ -1,10 +1,10 @@
 #include "octet/files.hpp"
 
-#include "api/data_file.hpp"
 #include "base/atomic_text.hpp"
 #include "base/file_roles.hpp"
 #include "base/staging_folder.hpp"
 #include "graph/model_files.hpp"
+#include "publish/data_file.hpp"
 
 namespace octet {
 namespace {
@@ -37,7 +37,7 @@ void write_text(const std::filesystem::path& path, std::string_view text, const 
 }
 
 void remove_leftovers(const std::filesystem::path& output) {
-  const base::StagingFolder sweeping(output, api::remove_unmeant);
+  const base::StagingFolder sweeping(output, publish::remove_unmeant);
 }
 
 }  // namespace octet

@@ -3,13 +3,13 @@
 #include <iterator>
 #include <utility>
 
-#include "api/file_records.hpp"
-#include "api/trained_model.hpp"
 #include "data/arrays.hpp"
 #include "data/inputs.hpp"
 #include "data/recorded_files.hpp"
+#include "export/trained_model.hpp"
 #include "graph/model_files.hpp"
 #include "octet/error.hpp"
+#include "report/file_records.hpp"
 #include "trial/parity.hpp"
 
 namespace octet {
@@ -21,13 +21,13 @@ void record(ParityReport& report, std::vector<FileRecord> files) {
 
 ParityReport compared(const ModelSource& reference, const ModelSource& candidate,
                       const ParityOptions& options) {
-  if (!api::is_trained(reference)) return trial::parity(reference, candidate, options);
+  if (!exporting::is_trained(reference)) return trial::parity(reference, candidate, options);
   if (!data::is_given(options.data)) {
     throw Error(
         ErrorCode::invalid_argument,
         reference.label() + ": a trained model is compared on your rows; give them with --data");
   }
-  return trial::parity(api::predict_trained(reference, options.data), reference, candidate,
+  return trial::parity(exporting::predict_trained(reference, options.data), reference, candidate,
                        options);
 }
 
@@ -44,25 +44,25 @@ ParityReport parity(const std::vector<Array>& recorded, const ModelSource& candi
   for (const Array& array : recorded) answers.push_back(data::to_tensor(array, label));
   const graph::HeldStill held({&candidate});
   ParityReport report = trial::parity(std::move(answers), ModelSource(label), candidate, options);
-  record(report, api::records_of(candidate, "candidate"));
+  record(report, report::records_of(candidate, "candidate"));
   for (const std::filesystem::path& file : options.data.files)
-    record(report, api::records_of(file, "data"));
+    record(report, report::records_of(file, "data"));
   held.verify();
   return report;
 }
 
 ParityReport parity(const ModelSource& reference, const ModelSource& candidate,
                     const ParityOptions& options) {
-  const bool is_file = data::is_recorded(reference) || api::is_trained(reference);
+  const bool is_file = data::is_recorded(reference) || exporting::is_trained(reference);
   std::vector<const ModelSource*> models = {&candidate};
   if (!is_file) models.push_back(&reference);
   const graph::HeldStill held(models);
   ParityReport report = compared(reference, candidate, options);
-  record(report, is_file ? api::records_of(*reference.path(), "reference")
-                         : api::records_of(reference, "reference"));
-  record(report, api::records_of(candidate, "candidate"));
+  record(report, is_file ? report::records_of(*reference.path(), "reference")
+                         : report::records_of(reference, "reference"));
+  record(report, report::records_of(candidate, "candidate"));
   for (const std::filesystem::path& file : options.data.files)
-    record(report, api::records_of(file, "data"));
+    record(report, report::records_of(file, "data"));
   held.verify();
   return report;
 }

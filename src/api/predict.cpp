@@ -1,16 +1,16 @@
 #include "octet/predict.hpp"
 
-#include "api/trained_model.hpp"
 #include "data/arrays.hpp"
+#include "export/trained_model.hpp"
 #include "graph/model_files.hpp"
 #include "trial/predict.hpp"
 
 namespace octet {
 
 std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& options) {
-  if (api::is_trained(model)) {
+  if (exporting::is_trained(model)) {
     std::vector<Prediction> out;
-    for (base::NamedTensor& output : api::predict_trained(model, options.data))
+    for (base::NamedTensor& output : exporting::predict_trained(model, options.data))
       out.push_back(data::to_array(std::move(output)));
     return out;
   }

@@ -7,9 +7,6 @@
 #include <chrono>
 #include <cstring>
 
-#include "api/data_file.hpp"
-#include "api/likely_dims.hpp"
-#include "api/staged_result.hpp"
 #include "base/atomic_text.hpp"
 #include "base/file_roles.hpp"
 #include "graph/fill.hpp"
@@ -19,8 +16,11 @@
 #include "plan/accounting.hpp"
 #include "plan/apply.hpp"
 #include "plan/planner.hpp"
+#include "publish/data_file.hpp"
+#include "publish/staged_result.hpp"
 #include "trial/proof.hpp"
 #include "tune/gate.hpp"
+#include "tune/likely_dims.hpp"
 
 namespace octet {
 namespace {
@@ -36,7 +36,7 @@ double seconds_since(Clock::time_point start) {
 struct Prepared {
   Prepared(const ModelSource& model, const QuantizeOptions& options)
       : graph(graph::Graph::import(model)),
-        survey(graph, api::likely_dims(graph, options.data)),
+        survey(graph, tune::likely_dims(graph, options.data)),
         overlay(graph) {}
   graph::Graph graph;
   forms::Survey survey;
@@ -171,7 +171,7 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
 void write(const ModelSource& model, const std::filesystem::path& output,
            const QuantizeOptions& options, const base::FileRoles& roles, Prepared& p) {
   const auto start = Clock::now();
-  api::StagedResult result(output, p.layout, roles.widest_mode());
+  publish::StagedResult result(output, p.layout, roles.widest_mode());
   graph::FillOptions fill = fill_options(options);
   fill.release = [&](std::span<std::byte> bytes) { result.release(bytes); };
   graph::fill(p.overlay, p.layout, result.model(), result.data(), fill);
@@ -224,7 +224,7 @@ QuantizeReport quantize(const ModelSource& model, const std::filesystem::path& o
   const base::FileRoles roles = check_files(p.graph, &output, options);
   p.report.output = output.string();
   holding_still(p.graph, [&] {
-    prepare(model, p, options, api::data_name(output, 0));
+    prepare(model, p, options, publish::data_name(output, 0));
     p.report.seconds = seconds_since(start) - p.report.gate_seconds;
     save_plan(p, &output, options, roles);
     if (options.dry_run || answer_is_no(p.report, options)) return;

@@ -2,13 +2,13 @@
 
 #include <chrono>
 
-#include "api/likely_dims.hpp"
 #include "data/inputs.hpp"
 #include "forms/survey.hpp"
 #include "graph/graph.hpp"
 #include "octet/error.hpp"
 #include "plan/planner.hpp"
 #include "tune/candidates.hpp"
+#include "tune/likely_dims.hpp"
 #include "tune/sensitivity.hpp"
 
 namespace octet {
@@ -22,7 +22,7 @@ constexpr std::uint64_t most_rows = 64;
 SensitivityReport sensitivity(const ModelSource& model, const SensitivityOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const graph::Graph graph = graph::Graph::import(model);
-  const forms::Survey survey(graph, api::likely_dims(graph, options.data));
+  const forms::Survey survey(graph, tune::likely_dims(graph, options.data));
   const Plan plan =
       options.plan ? *options.plan : plan::make(survey, options.planning, {options.threads, {}});
   QuantizeOptions how;

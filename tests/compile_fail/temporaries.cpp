@@ -1,18 +1,19 @@
 // Every accessor that hands out a reference into its owner, asked of an owner that stays and, with
 // TEMPORARY, of one that is about to go. temporaries.sh expects the first to compile and every
 // single line of the second to be refused.
-#include "api/staged_result.hpp"
 #include "base/mapped_file.hpp"
 #include "base/output_file.hpp"
 #include "base/staging_folder.hpp"
 #include "base/tensor.hpp"
 #include "cost/costs.hpp"
 #include "cost/table.hpp"
+#include "data/csv.hpp"
 #include "forms/survey.hpp"
 #include "graph/overlay.hpp"
 #include "graph/shapes.hpp"
 #include "onnx/external_data.hpp"
 #include "onnx/message.hpp"
+#include "publish/staged_result.hpp"
 #include "runtime/session.hpp"
 #include "translate/estimator.hpp"
 #include "translate/translator.hpp"
@@ -30,7 +31,7 @@ const T& a();
 #endif
 
 void asked(const graph::Constant& constant) {
-  (void)a<api::StagedResult>().staged();
+  (void)a<publish::StagedResult>().staged();
   (void)a<base::MappedFile>().bytes();
   (void)a<base::MappedFile>().path();
   (void)a<base::OutputFile>().staged();
@@ -47,6 +48,7 @@ void asked(const graph::Constant& constant) {
   (void)a<forms::Survey>().places();
   (void)a<forms::Survey>().places(0);
   (void)a<data::Rows>().dims();
+  (void)a<data::Table>().header();
   (void)a<graph::Graph>().bytes();
   (void)a<graph::Graph>().constant(0);
   (void)a<graph::Graph>().constant_input(0, 0);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace octet::api {
+namespace octet::publish {
 
 // "out.onnx.0123456789abcdef.data" for the output "out.onnx": named by a hash of what is in it, so
 // that two different results never share a name, and the same result always has the same one.
@@ -23,4 +23,4 @@ namespace octet::api {
 // under the folder's lock.
 void remove_unmeant(const std::filesystem::path& data);
 
-}  // namespace octet::api
+}  // namespace octet::publish

@@ -8,7 +8,7 @@
 #include "octet/model_source.hpp"
 #include "octet/parity.hpp"
 
-namespace octet::api {
+namespace octet::report {
 
 // The model's file and its data files, or its bytes. Throws Error{io} when one cannot be read.
 [[nodiscard]] std::vector<octet::FileRecord> records_of(const octet::ModelSource& model,
@@ -18,4 +18,4 @@ namespace octet::api {
 [[nodiscard]] std::vector<octet::FileRecord> records_of(const std::filesystem::path& path,
                                                         const std::string& role);
 
-}  // namespace octet::api
+}  // namespace octet::report

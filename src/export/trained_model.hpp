@@ -8,7 +8,7 @@
 #include "steps/precision.hpp"
 #include "translate/model.hpp"
 
-namespace octet::api {
+namespace octet::exporting {
 
 [[nodiscard]] translate::Model read_trained(const ModelSource& source,
                                             const ExportOptions& options = {});
@@ -21,4 +21,4 @@ namespace octet::api {
 // The source is a file that begins like a trained model.
 [[nodiscard]] bool is_trained(const ModelSource& source);
 
-}  // namespace octet::api
+}  // namespace octet::exporting

@@ -12,7 +12,7 @@
 #include "base/output_file.hpp"
 #include "graph/layout.hpp"
 
-namespace octet::api {
+namespace octet::publish {
 
 // The model file and, when weights lie outside, its data file, in a staging folder beside the
 // output. Removed when it goes before publish().
@@ -60,4 +60,4 @@ class StagedResult {
   std::optional<base::OutputFile> data_;
 };
 
-}  // namespace octet::api
+}  // namespace octet::publish

@@ -1,4 +1,4 @@
-#include "api/trained_model.hpp"
+#include "export/trained_model.hpp"
 
 #include <memory>
 
@@ -17,7 +17,7 @@ bool is_trained_model(const std::filesystem::path& path) {
 
 }  // namespace octet
 
-namespace octet::api {
+namespace octet::exporting {
 namespace {
 
 constexpr std::size_t made_up_rows = 1;
@@ -68,4 +68,4 @@ std::vector<base::NamedTensor> predict_trained(const ModelSource& source, const 
                                false);
 }
 
-}  // namespace octet::api
+}  // namespace octet::exporting

@@ -1,4 +1,4 @@
-#include "api/data_file.hpp"
+#include "publish/data_file.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "graph/graph.hpp"
 #include "octet/error.hpp"
 
-namespace octet::api {
+namespace octet::publish {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ void remove_unmeant(const fs::path& data) {
   if (!ec) base::remove_surely(data);
 }
 
-}  // namespace octet::api
+}  // namespace octet::publish

@@ -1,17 +1,17 @@
-#include "api/staged_result.hpp"
+#include "publish/staged_result.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "api/data_file.hpp"
 #include "base/content_hash.hpp"
 #include "base/file_identity.hpp"
 #include "base/folder_lock.hpp"
 #include "base/mapped_file.hpp"
 #include "octet/error.hpp"
+#include "publish/data_file.hpp"
 
-namespace octet::api {
+namespace octet::publish {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,4 +114,4 @@ void StagedResult::publish() {
   }
 }
 
-}  // namespace octet::api
+}  // namespace octet::publish

@@ -1,4 +1,4 @@
-#include "api/file_records.hpp"
+#include "report/file_records.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -7,7 +7,7 @@
 #include "base/sha256.hpp"
 #include "graph/model_files.hpp"
 
-namespace octet::api {
+namespace octet::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -45,4 +45,4 @@ std::vector<octet::FileRecord> records_of(const fs::path& path, const std::strin
   return out;
 }
 
-}  // namespace octet::api
+}  // namespace octet::report
