@@ -60,20 +60,20 @@ TEST_F(Folded, StoresPerTensorWhenAsked) {
 }
 
 TEST_F(Folded, StoresRecurrentWeights) {
-  for (const char* op : {"LSTM", "GRU"}) {
-    const std::int64_t gates = op == std::string("LSTM") ? 4 : 3;
+  for (const char* op : {"RNN", "GRU"}) {
+    const std::int64_t gates = op == std::string("RNN") ? 1 : 3;
     const Result result =
         quantize(ModelBuilder()
-                     .input("x", ElementType::float32, {5, 2, 64})
-                     .initializer("W", weight({1, gates * 64, 64}))
-                     .initializer("R", weight({1, gates * 64, 64}, 2))
-                     .node(op, {"x", "W", "R"}, {"y"}, {attr("hidden_size", 64)}, "r")
+                     .input("x", ElementType::float32, {5, 2, 128})
+                     .initializer("W", weight({1, gates * 128, 128}))
+                     .initializer("R", weight({1, gates * 128, 128}, 2))
+                     .node(op, {"x", "W", "R"}, {"y"}, {attr("hidden_size", 128)}, "r")
                      .output("y", ElementType::float32));
     EXPECT_EQ(result.form("r"), "folded");
     EXPECT_EQ(result.weight("r", 1).storage, "int8");
     EXPECT_EQ(result.weight("r", 2).storage, "int8");
     EXPECT_EQ(result.tensors(ElementType::int8), 2) << op;
-    EXPECT_LT(result.error({test::input("x", {5, 2, 64})}), close) << op;
+    EXPECT_LT(result.error({test::input("x", {5, 2, 128})}), close) << op;
   }
 }
 

@@ -121,6 +121,7 @@ class ListedForm {
 // The forms, each in its own file.
 extern const Form dynamic_matmul;
 extern const Form conv_gemm;
+extern const Form dynamic_lstm;
 extern const Form embedding_rows;
 extern const Form folded;
 extern const Form float_form;

@@ -6,7 +6,7 @@ namespace octet::forms {
 namespace {
 
 constexpr std::array all_reasons = {
-    Reason{"fast", "dynamic_matmul, conv_gemm"},
+    Reason{"fast", "dynamic_matmul, conv_gemm, dynamic_lstm"},
     Reason{"table", "embedding_rows, folded"},
     Reason{"grouped", "folded, float"},
     Reason{"window", "folded, float"},
@@ -21,6 +21,8 @@ constexpr std::array all_reasons = {
     Reason{"axis", "folded, float"},
     Reason{"alpha", "folded, float"},
     Reason{"opset", "folded, float"},
+    Reason{"ops", "folded, float"},
+    Reason{"recurrence", "folded, float"},
     Reason{"tiny", "float"},
     Reason{"vector", "float"},
     Reason{"huge", "float"},

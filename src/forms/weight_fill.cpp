@@ -148,12 +148,57 @@ graph::Fill matrix_fill(const graph::Constant& constant, onnx::Bytes elements, c
   return fill;
 }
 
+// Matrices of one shape behind one another, each quantized for itself: the shards of the first,
+// then those of the next.
+graph::Fill stack_fill(const graph::Constant& constant, onnx::Bytes elements, const StoredAs& how,
+                       std::vector<graph::TensorIndex> tensors) {
+  const auto matrices = static_cast<std::size_t>(how.view.dims[0]);
+  const std::ptrdiff_t distance = how.view.strides[0];
+  StoredAs one = how;
+  one.view.dims.erase(one.view.dims.begin());
+  one.view.strides.erase(one.view.strides.begin());
+  one.axes = {how.axes.first - 1, how.axes.last - 1};
+  const auto* values = reinterpret_cast<const float*>(elements.data());
+  const MatrixJob job = *matrix_job(one, values);
+  const std::size_t channels = job.in.columns;
+  const quant::Encoding encoding = how.encoding;
+  const float multiplier = how.multiplier;
+  const Cut cuts = cut(channels, constant.tensor.elements / matrices, false);
+  auto shared = std::make_shared<std::vector<SharedScale>>(matrices);
+  graph::Fill fill;
+  fill.tensors = std::move(tensors);
+  fill.source = elements;
+  fill.shards = matrices * cuts.shards;
+  fill.run = [=](std::size_t shard, std::span<const std::span<std::byte>> out) {
+    const std::size_t matrix = shard / cuts.shards;
+    const std::size_t first = shard % cuts.shards * cuts.per_shard;
+    const std::size_t last = std::min(channels, first + cuts.per_shard);
+    quant::MatrixView in = job.in;
+    in.data += static_cast<std::ptrdiff_t>(matrix) * distance;
+    auto* scales = reinterpret_cast<float*>(out[1].data());
+    if (encoding.granularity == quant::Granularity::per_tensor) {
+      SharedScale& scale = shared->at(matrix);
+      std::call_once(scale.once,
+                     [&] { scale.value = quant::tensor_scale(in, encoding, multiplier); });
+      if (first == 0) std::memcpy(scales + matrix, &scale.value, sizeof scale.value);
+      scales = &scale.value;
+    } else {
+      scales += matrix * channels;
+    }
+    const quant::ByteMatrix bytes{out[0].data() + matrix * in.rows * channels, job.out_row_stride,
+                                  job.out_column_stride};
+    quant::quantize_columns(in, first, last, encoding, multiplier, bytes, scales);
+  };
+  return fill;
+}
+
 }  // namespace
 
 graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant,
                            const StoredAs& how, graph::TensorIndex data, graph::TensorIndex scale) {
   const onnx::Bytes elements = graph.elements(constant);
   const auto* values = reinterpret_cast<const float*>(elements.data());
+  if (how.axes.stacked) return stack_fill(constant, elements, how, {data, scale});
   if (how.as_matrix) return matrix_fill(constant, elements, how, {data, scale});
   const std::vector<std::int64_t>& dims = how.view.dims;
   const quant::Encoding encoding = how.encoding;

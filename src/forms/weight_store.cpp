@@ -127,7 +127,6 @@ void WeightStore::give_float_back(graph::ConstantId id) {
                      {},
                      {}});
   }
-  if (!stored.scale.empty()) chain.push_back({"Mul", "", "", {"", stored.scale}, {}, {}});
   const Inverse back = inverse(stored.as.view);
   const auto reshape = [&](const std::vector<std::int64_t>& dims) {
     const auto rank = static_cast<std::int64_t>(dims.size());
@@ -140,6 +139,15 @@ void WeightStore::give_float_back(graph::ConstantId id) {
                    {},
                    {}};
   };
+  if (!stored.scale.empty()) {
+    std::string scale = stored.scale;
+    if (stored.as.axes.stacked) {  // over the rows of each matrix of the stack
+      NewNode spread = reshape({stored.as.view.dims[0], 1, -1});
+      spread.inputs[0] = scale;
+      scale = add_node(weight.scope, std::move(spread), scale);
+    }
+    chain.push_back({"Mul", "", "", {"", scale}, {}, {}});
+  }
   if (!back.perm.empty()) {
     if (stored.as.as_matrix) chain.push_back(reshape(stored.as.view.dims));
     chain.push_back(transpose("", back.perm));

@@ -72,6 +72,11 @@ onnx::Message to_message(const NewNode& node) {
   out.text(f::node::op_type, node.op);
   for (const NewAttribute& attribute : node.attributes)
     out.message(f::node::attribute, to_message(attribute));
+  for (const onnx::Bytes attribute : node.kept_attributes) {
+    onnx::Message copy;
+    copy.copy(attribute);
+    out.message(f::node::attribute, std::move(copy));
+  }
   if (!node.domain.empty()) out.text(f::node::domain, node.domain);
   for (const onnx::Bytes field : node.annotations) out.copy(field);
   return out;

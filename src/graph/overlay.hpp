@@ -39,7 +39,8 @@ struct NewNode {
   std::vector<std::string> inputs;  // "" for an input left out
   std::vector<std::string> outputs;
   std::vector<NewAttribute> attributes;
-  std::vector<onnx::Bytes> annotations = {};  // whole fields, copied as they are
+  std::vector<onnx::Bytes> annotations = {};      // whole fields, copied as they are
+  std::vector<onnx::Bytes> kept_attributes = {};  // AttributeProtos of an old node, likewise
 };
 
 [[nodiscard]] onnx::Message to_message(const NewNode& node);

@@ -50,11 +50,18 @@ std::vector<std::string> names_in(const std::array<Word<T>, n>& words) {
   return out;
 }
 
-// Leading axes of length one are left out: [N] when the channels are the last axis.
+// Leading axes of length one are left out: [N] when the channels are the last axis. A stack has as
+// many rows of them as it has matrices.
 std::vector<std::int64_t> scale_dims(const Encoding& encoding,
                                      const std::vector<std::int64_t>& dims, Axes axes) {
   std::vector<std::int64_t> out;
+  if (axes.stacked) out.push_back(dims[0]);
   if (encoding.granularity != Granularity::per_channel) return out;
+  if (axes.stacked) {
+    out.insert(out.end(), dims.begin() + static_cast<std::ptrdiff_t>(axes.first),
+               dims.begin() + static_cast<std::ptrdiff_t>(axes.last));
+    return out;
+  }
   for (std::size_t a = axes.first; a < dims.size(); ++a) out.push_back(a < axes.last ? dims[a] : 1);
   return out;
 }

@@ -74,6 +74,9 @@ inline constexpr Encoding float16_encoding{Kind::float16, Range::none, Granulari
 struct Axes {
   std::size_t first = 0;
   std::size_t last = 0;
+  // The first axis counts matrices of the same shape, each with channels, or one scale, of its own.
+  // The scales are then [matrices, channels], or [matrices].
+  bool stacked = false;
   [[nodiscard]] bool operator==(const Axes&) const = default;
 };
 
@@ -81,7 +84,7 @@ struct Axes {
 struct Part {
   enum class Role : std::uint8_t { data, scale } role = Role::data;
   base::ElementType type = base::ElementType::int8;
-  std::vector<std::int64_t> dims;  // of a scale: broadcasts against the data
+  std::vector<std::int64_t> dims;  // of a scale: broadcasts against the data, unless it is stacked
 };
 [[nodiscard]] std::vector<Part> parts(const Encoding& encoding,
                                       const std::vector<std::int64_t>& dims, Axes axes);

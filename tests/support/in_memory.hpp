@@ -154,6 +154,7 @@ using Feed = std::vector<base::NamedTensor>;
   cost::Table table = cost::table_from_json(cost::built_in_table("avx512_vnni"), "built in");
   table.of(cost::Kind::product).int8 = {1};  // a nanosecond a call
   table.of(cost::Kind::convolution).int8 = {1};
+  table.of(cost::Kind::lstm).int8 = {1};
   table.of(cost::Kind::convolution).real = {1e9};
   return cost::to_json(table);
 }
