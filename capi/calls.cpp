@@ -24,7 +24,7 @@ constexpr const char* out_of_memory_json =
 
 void fail(octet_result& result, std::string_view code, const char* message) {
   result = {};
-  result.json = to_json(Failure{std::string(code), message, could_not});
+  result.json = to_json(Failure{std::string(code), in_field_words(message), could_not});
 }
 
 // `work` fills in a result; whatever it throws becomes one.

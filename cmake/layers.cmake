@@ -25,7 +25,8 @@ function(octet_add_layers file)
     target_include_directories(octet_${folder} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
     target_include_directories(octet_${folder} SYSTEM PRIVATE ${PROTOZERO_INCLUDE} ${HWY_INCLUDE} ${ORT_INCLUDE}
       ${LZ4_INCLUDE})
-    target_compile_definitions(octet_${folder} PRIVATE FMT_HEADER_ONLY=1 OCTET_VERSION="${PROJECT_VERSION}")
+    target_compile_definitions(octet_${folder} PRIVATE FMT_HEADER_ONLY=1 OCTET_VERSION="${PROJECT_VERSION}"
+      $<$<BOOL:${OCTET_WITHOUT_LIBCRYPTO}>:OCTET_WITHOUT_LIBCRYPTO>)
     target_link_libraries(octet_${folder} PRIVATE octet_build_flags nlohmann_json::nlohmann_json fmt::fmt-header-only
       ${OCTET_LINKED})
     target_sources(octet PRIVATE $<TARGET_OBJECTS:octet_${folder}>)

@@ -3,7 +3,9 @@
 include(CMakeFindDependencyMacro)
 find_dependency(Threads)
 find_dependency(ZLIB)
-find_dependency(OpenSSL COMPONENTS Crypto)
+if(NOT OCTET_WITHOUT_LIBCRYPTO)
+  find_dependency(OpenSSL COMPONENTS Crypto)
+endif()
 find_dependency(BZip2)
 find_dependency(LibLZMA)
 foreach(name hwy lz4)  # neither comes with a package file everywhere
@@ -15,5 +17,7 @@ foreach(name hwy lz4)  # neither comes with a package file everywhere
     set_target_properties(octet::${name} PROPERTIES IMPORTED_LOCATION "${${variable}}")
   endif()
 endforeach()
-set(OCTET_LINKED Threads::Threads ZLIB::ZLIB OpenSSL::Crypto BZip2::BZip2 LibLZMA::LibLZMA octet::lz4 octet::hwy
-  ${CMAKE_DL_LIBS})
+set(OCTET_LINKED Threads::Threads ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA octet::lz4 octet::hwy ${CMAKE_DL_LIBS})
+if(NOT OCTET_WITHOUT_LIBCRYPTO)
+  list(APPEND OCTET_LINKED OpenSSL::Crypto)
+endif()

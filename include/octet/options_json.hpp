@@ -2,6 +2,7 @@
 // include/octet/fields gives them, structs within as objects.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "octet/bench.hpp"
@@ -24,5 +25,9 @@ void read_json(std::string_view text, PredictOptions& options);
 void read_json(std::string_view text, SensitivityOptions& options);
 void read_json(std::string_view text, ExportOptions& options);
 void read_json(std::string_view text, RuntimeOptions& options);
+
+// A message of the library with the names of fields where it has those of the program's options:
+// "--abs-tol is -1; …" becomes "abs_tol is -1; …".
+[[nodiscard]] std::string in_field_words(std::string_view message);
 
 }  // namespace octet

@@ -1,11 +1,16 @@
 #include "base/sha256.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
 #include <memory>
+
+#ifdef OCTET_WITHOUT_LIBCRYPTO
+#include "base/plain_sha256.hpp"
+#else
+#include <openssl/evp.h>
+#endif
 
 #include "base/mapped_file.hpp"
 #include "octet/error.hpp"
@@ -13,6 +18,22 @@
 namespace octet::base {
 namespace {
 
+std::string hex(std::span<const unsigned char> digest) {
+  std::string out;
+  for (const unsigned char byte : digest) out += fmt::format("{:02x}", byte);
+  return out;
+}
+
+#ifdef OCTET_WITHOUT_LIBCRYPTO
+class Digest {
+ public:
+  void add(std::span<const std::byte> bytes) { digest_.add(bytes); }
+  std::string finish() { return hex(digest_.finish()); }
+
+ private:
+  PlainSha256 digest_;
+};
+#else
 class Digest {
  public:
   Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
@@ -25,9 +46,7 @@ class Digest {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     check(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1);
-    std::string out;
-    for (unsigned i = 0; i < size; ++i) out += fmt::format("{:02x}", digest[i]);
-    return out;
+    return hex(std::span(digest).first(size));
   }
 
  private:
@@ -37,6 +56,7 @@ class Digest {
   }
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
+#endif
 
 }  // namespace
 

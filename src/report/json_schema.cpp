@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "base/json_writer.hpp"
 #include "octet/error.hpp"
 #include "octet/failure.hpp"
 #include "octet/fields/options.hpp"
@@ -74,6 +76,38 @@ struct Described<std::map<std::string, T>> {
 template <typename T>
 struct Described<std::vector<std::pair<std::string, T>>> : Described<std::map<std::string, T>> {};
 
+template <>
+struct Described<std::filesystem::path> : Described<std::string> {};
+
+// Options of the C interface: nothing is required; with the default of each field and what it is
+// for.
+template <typename Options>
+Json options_within() {
+  Json properties = Json::object();
+  const Options object{};
+  visit_fields(object, [&](const Field& field, const auto& value) {
+    using Value = std::decay_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, std::vector<Array>>) {
+      return;  // tensors go in by pointer
+    } else if constexpr (std::is_same_v<Value, std::optional<Plan>>) {
+      properties[field.name] = {{"$ref", "plan.json"}};
+    } else if constexpr (HasFields<Value>) {
+      properties[field.name] = options_within<Value>();
+    } else {
+      Json& property = properties[field.name] = Described<Value>::schema();
+      if constexpr (std::is_same_v<Value, std::filesystem::path>) {
+        property["default"] = value.string();
+      } else if constexpr (std::is_same_v<Value, std::vector<std::filesystem::path>>) {
+        property["default"] = Json::array();
+      } else {
+        property["default"] = base::json_of(value);
+      }
+      if (field.values != nullptr) property["description"] = fmt::format("One of {}", field.values);
+    }
+  });
+  return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+}
+
 Json head(const char* title) {
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
 }
@@ -97,6 +131,13 @@ struct ErrorDocument {
 template <FieldsOf<ErrorDocument> T, typename Visitor>
 void visit_fields(T& document, Visitor&& visit) {
   visit(Field{.name = "error"}, document.error);
+}
+
+template <typename Options>
+Json options(const char* title) {
+  Json out = head(title);
+  out.update(options_within<Options>());
+  return out;
 }
 
 Json plan() {
@@ -127,6 +168,15 @@ const std::map<std::string, Json (*)()>& schemas() {
       {"quantize-report", [] { return document<QuantizeReport>("octet quantize --json"); }},
       {"sensitivity-report",
        [] { return document<SensitivityReport>("octet sensitivity --json"); }},
+      {"bench-options", [] { return options<BenchOptions>("Options of octet_bench"); }},
+      {"export-options", [] { return options<ExportOptions>("Options of octet_export"); }},
+      {"parity-options", [] { return options<ParityOptions>("Options of octet_parity"); }},
+      {"plan-options", [] { return options<PlanOptions>("Options of octet_inspect"); }},
+      {"predict-options", [] { return options<PredictOptions>("Options of octet_predict"); }},
+      {"quantize-options", [] { return options<QuantizeOptions>("Options of octet_quantize"); }},
+      {"runtime-options", [] { return options<RuntimeOptions>("Options of octet_version"); }},
+      {"sensitivity-options",
+       [] { return options<SensitivityOptions>("Options of octet_sensitivity"); }},
       {"version", [] { return document<VersionInfo>("octet version --json"); }},
   };
   return all;

@@ -69,5 +69,15 @@ TEST(OptionsJson, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(refusal("[]"), "options is not an object");
 }
 
+TEST(FieldWords, StandWhereTheProgramHasOptions) {
+  EXPECT_EQ(in_field_words("--abs-tol is -1; give a number"), "abs_tol is -1; give a number");
+  EXPECT_EQ(in_field_words("with --exclude NODE, --no-proof or --dim seq=64"),
+            "with exclude NODE, prove = false or dims seq=64");
+  EXPECT_EQ(in_field_words("name the library with --ort PATH; --min-sqnr"),
+            "name the library with library PATH; min_sqnr_db");
+  EXPECT_EQ(in_field_words("a--data, --unheard-of and --"), "a--data, --unheard-of and --");
+  EXPECT_EQ(in_field_words("rows are given with --data"), "rows are given with data");
+}
+
 }  // namespace
 }  // namespace octet

@@ -1,0 +1,17 @@
+# Toolchain of scripts/wheel: zig's clang with the C library of 2018 (glibc 2.28), for either CPU.
+# OCTET_ZIG: folder of the wrappers cc, c++, ar, ranlib. OCTET_SYSROOT: folder with include/ and lib/ of the dependencies.
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES OCTET_ZIG OCTET_SYSROOT OCTET_CPU)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR ${OCTET_CPU})
+set(CMAKE_C_COMPILER ${OCTET_ZIG}/cc)
+set(CMAKE_CXX_COMPILER ${OCTET_ZIG}/c++)
+set(CMAKE_AR ${OCTET_ZIG}/ar)
+set(CMAKE_RANLIB ${OCTET_ZIG}/ranlib)
+set(CMAKE_FIND_ROOT_PATH ${OCTET_SYSROOT})
+set(CMAKE_PREFIX_PATH /)
+set(CMAKE_LIBRARY_ARCHITECTURE ${OCTET_CPU}-linux-gnu)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+foreach(kind LIBRARY INCLUDE PACKAGE)
+  set(CMAKE_FIND_ROOT_PATH_MODE_${kind} ONLY)
+endforeach()
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
