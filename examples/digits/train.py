@@ -3,12 +3,13 @@
     python3 -m venv venv && venv/bin/pip install -r requirements.txt && venv/bin/python train.py
 
 A scikit-learn pipeline (scaling to 0 ... 1, then a perceptron of 64-512-256-10) on the digits data that scikit-learn
-carries, exported with skl2onnx. The test rows and scikit-learn's own predictions for them are saved as well: they are
+carries: as joblib writes it, and exported with skl2onnx. The test rows and scikit-learn's own predictions for them are saved as well: they are
 the reference that the INT8 model is held against.
 """
 
 from pathlib import Path
 
+import joblib
 import numpy as np
 import onnx
 import onnxruntime
@@ -62,6 +63,8 @@ def main() -> None:
         raise SystemExit("the exported model does not give scikit-learn's answers; nothing was written")
 
     (FOLDER / "digits.onnx").write_bytes(model)
+    del pipeline[-1]._optimizer  # two more numbers for each weight, of use to further training alone
+    joblib.dump(pipeline, FOLDER / "model.joblib", compress=("zlib", 9))
     np.save(FOLDER / "test_rows.npy", test_x)
     np.save(FOLDER / "sklearn_probabilities.npy", probabilities)
     np.save(FOLDER / "sklearn_labels.npy", labels)
