@@ -51,6 +51,34 @@ bool decides(const Operation& operation) {
          std::holds_alternative<Lookup>(operation);
 }
 
+// Behind a hidden layer: a product of what an activation gave.
+std::vector<bool> networks_of(const Program& program) {
+  std::vector<bool> out(program.steps.size());
+  const auto is_activation = [&](ValueId value) {
+    using F = Apply::Function;
+    const auto* apply = std::get_if<Apply>(&program.steps[value].operation);
+    return apply != nullptr && (apply->function == F::relu || apply->function == F::tanh ||
+                                apply->function == F::sigmoid);
+  };
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const Step& step = program.steps[i];
+    out[i] = std::ranges::any_of(step.inputs, [&](ValueId in) { return out[in]; }) ||
+             (std::holds_alternative<Product>(step.operation) && is_activation(step.inputs[0]));
+  }
+  return out;
+}
+
+// Values that are labels and nothing else: nothing is computed from them.
+std::vector<bool> labels_of(const Program& program) {
+  std::vector<bool> out(program.steps.size());
+  for (const Output& output : program.outputs)
+    out[output.value] = output.labels.has_value() || output.integral;
+  for (const Step& step : program.steps) {
+    for (const ValueId in : step.inputs) out[in] = false;
+  }
+  return out;
+}
+
 // What ONNX Runtime has no double kernel for: these give float32 whatever they are given.
 bool gives_float(const Operation& operation) {
   return std::holds_alternative<Trees>(operation) ||
@@ -69,10 +97,16 @@ Precisions precisions_of(const Program& program, bool all_double) {
     const bool counts = !step.inputs.empty() && is_flags(program.steps[step.inputs[0]]);
     out.exact[i] = std::visit(IsExact{inputs_exact, counts}, step.operation);
   }
+  const std::vector<bool> is_network = networks_of(program);
+  const std::vector<bool> is_label = labels_of(program);
   for (std::size_t i = count; i-- > 0;) {
     const Step& step = program.steps[i];
     if (all_double && !out.exact[i] && !gives_float(step.operation)) out.wide[i] = true;
-    const bool wants = out.wide[i] || (decides(step.operation) && !gives_float(step.operation)) ||
+    // A network's label hangs on its probability, which float32 knows as well as it must: in
+    // double its weights would be of no use to INT8.
+    const bool may_round = is_label[i] && is_network[step.inputs[0]];
+    const bool wants = out.wide[i] ||
+                       (decides(step.operation) && !gives_float(step.operation) && !may_round) ||
                        std::holds_alternative<Trees>(step.operation);
     if (!wants) continue;
     for (const ValueId in : step.inputs) {

@@ -111,6 +111,23 @@ TEST_P(ScikitLearn, PredictsWhatTheExportedModelPredicts) {
               all, unstable);
 }
 
+// What INT8 could compute would otherwise be float64.
+TEST(Networks, OfTwoClassesAreFloat32) {
+  if (trained_folder().empty()) GTEST_SKIP() << "no trained models: set OCTET_TRAINED";
+  for (const char* name : {"ct_onehot_mlp", "mlp_bin"}) {
+    const translate::Model model =
+        read_trained(trained_folder() / "sklearn" / "1.4.2" / (std::string(name) + ".joblib"));
+    const auto precisions = steps::precisions_of(model.program, false);
+    int products = 0;
+    for (std::size_t i = 0; i < model.program.steps.size(); ++i) {
+      if (!std::holds_alternative<steps::Product>(model.program.steps[i].operation)) continue;
+      EXPECT_FALSE(precisions.wide[i]) << name;
+      ++products;
+    }
+    EXPECT_GE(products, 2) << name;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Versions, ScikitLearn, ::testing::Values("1.2.1", "1.4.2"));
 
 }  // namespace
