@@ -1,10 +1,14 @@
 #include "environment.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
+
+#include "runtime_places.hpp"
 
 namespace octet::cli {
 namespace {
@@ -28,7 +32,15 @@ Environment read_environment() {
       environment.ort_fallbacks.push_back(folder / place / "libonnxruntime.so.1");
     }
   }
+  for (std::filesystem::path& place : runtime_places())
+    environment.ort_fallbacks.push_back(std::move(place));
   environment.supervisor = std::getenv("OCTET_NO_SUPERVISOR") == nullptr;
+  winsize window{};
+  if (::isatty(STDOUT_FILENO) == 1) {
+    environment.whole = false;
+    const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
+    environment.columns = known ? window.ws_col : 80;
+  }
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
   environment.colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr && !dumb;

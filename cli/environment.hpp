@@ -1,6 +1,7 @@
 // What the program learns from outside its arguments. The library reads none of it by itself.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -20,12 +21,16 @@ struct Environment {
   std::filesystem::path program;  // this executable
   std::filesystem::path ort;      // $OCTET_ORT
   std::vector<std::filesystem::path>
-      ort_fallbacks;       // where scripts/setup puts ONNX Runtime, seen from the executable
-  bool colour = false;     // on standard output: a terminal, and NO_COLOR is not set
-  bool live = false;       // standard error is a terminal: progress may be drawn
-  bool supervisor = true;  // OCTET_NO_SUPERVISOR is not set
-  Limits limits;           // from the command line
-  std::string models;      // those the command is about, for messages
+      ort_fallbacks;        // where scripts/setup puts ONNX Runtime, seen from the executable;
+                            // then where package managers do
+  std::size_t columns = 0;  // of the terminal that standard output is; 0: it is none
+  bool whole = true;        // nothing of a table is left out: not a terminal, or --verbose
+  bool colour = false;      // on standard output: a terminal, and NO_COLOR is not set
+  bool quiet = false;       // --quiet
+  bool live = false;        // standard error is a terminal: progress may be drawn
+  bool supervisor = true;   // OCTET_NO_SUPERVISOR is not set
+  Limits limits;            // from the command line
+  std::string models;       // those the command is about, for messages
   std::filesystem::path named_ort;  // --ort
 };
 

@@ -31,6 +31,16 @@ std::uint64_t physical_memory() {
 // nothing of memory, or writes to standard error by itself.
 constexpr std::uint64_t least_memory = 64ULL << 20;
 
+// "4GB" in bytes. CLI11's own message lists every unit there is.
+std::string size_of(std::string text) {
+  try {
+    std::string size = text;
+    if (CLI::AsSizeValue(true)(size).empty()) return size;
+  } catch (const CLI::ValidationError&) {
+  }
+  throw CLI::ValidationError("--max-memory " + text, "write a size, like 4GB or 512MB");
+}
+
 }  // namespace
 
 void add_limits(CLI::App& command, Limits& limits) {
@@ -44,7 +54,7 @@ void add_limits(CLI::App& command, Limits& limits) {
   command
       .add_option("--max-memory", limits.memory_bytes,
                   "Memory the command may take, like 4GB; 0: no limit (default: the machine's)")
-      ->transform(CLI::AsSizeValue(true))
+      ->transform(size_of)
       ->type_name("BYTES")
       ->group(group);
 }

@@ -14,15 +14,17 @@
 #include "environment.hpp"
 #include "exit_codes.hpp"
 #include "failure.hpp"
+#include "help.hpp"
 #include "limits.hpp"
+#include "models.hpp"
 #include "octet/error.hpp"
 #include "octet/failure.hpp"
-#include "octet/version.hpp"
 #include "stage.hpp"
 #include "streams.hpp"
 #include "suggestion.hpp"
 #include "supervisor.hpp"
 #include "terminal.hpp"
+#include "words.hpp"
 
 namespace {
 
@@ -37,17 +39,14 @@ constexpr const char* introduction =
     "  octet bench                      is it smaller and faster?\n\n"
     "Exit codes: 0 yes or done, 1 the answer is no, 2 could not, 130 interrupted (143 terminated).";
 
-// ONNX Runtime's users write --per_channel: underscores in option names mean hyphens.
-std::vector<std::string> arguments(int argc, char** argv) {
-  std::vector<std::string> out;
-  for (int i = argc - 1; i > 0; --i) {  // CLI11 takes them from the back
-    std::string argument = argv[i];
-    if (argument.rfind("--", 0) == 0) {
-      const std::size_t end = std::min(argument.find('='), argument.size());
-      std::replace(argument.begin(), argument.begin() + static_cast<std::ptrdiff_t>(end), '_', '-');
-    }
-    out.push_back(std::move(argument));
+// As CLI11 takes them: from the back.
+std::vector<std::string> arguments(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> out = octet::cli::known_words(app, {argv + 1, argv + argc});
+  if (!out.empty() && out[0] == "help") {  // octet help bench
+    out.erase(out.begin());
+    out.emplace_back("--help");
   }
+  std::reverse(out.begin(), out.end());
   return out;
 }
 
@@ -57,20 +56,71 @@ const CLI::App& chosen(const CLI::App& app) {
   return commands.empty() ? app : *commands.front();
 }
 
+std::string commands_of(const CLI::App& app) {
+  std::string out;
+  for (const CLI::App* command : app.get_subcommands({}))
+    if (!command->get_group().empty()) out += (out.empty() ? "" : ", ") + command->get_name();
+  return out;
+}
+
+// The words nobody took, in the order in which they were typed.
+std::string unexpected(const CLI::App& command, int argc, char** argv) {
+  const std::vector<std::string> left = command.remaining();
+  std::string out;
+  for (int i = 1; i < argc; ++i) {
+    if (std::find(left.begin(), left.end(), argv[i]) != left.end())
+      out += (out.empty() ? "" : " ") + std::string(argv[i]);
+  }
+  return out;
+}
+
+// The first word that nobody knows, and the nearest known one or what to do instead; "" when every
+// word is known.
+std::string unknown_word(const CLI::App& command, int argc, char** argv) {
+  const std::vector<std::string> left = command.remaining();
+  for (int i = 1; i < argc; ++i) {
+    const std::string typed = argv[i];
+    const std::string name = typed.substr(0, typed.find('='));
+    const bool is_option = typed.starts_with('-');
+    if (command.get_parent() != nullptr && !is_option) continue;
+    const bool is_left = std::any_of(left.begin(), left.end(), [&](const std::string& word) {
+      return word == typed || word == octet::cli::hyphenated(typed);
+    });
+    if (!is_left) continue;
+    const std::string known = octet::cli::advice(command, typed);
+    const std::string nearest = octet::cli::suggestion(command, name);
+    if (!known.empty()) return fmt::format("{} is not known: {}", name, known);
+    return nearest.empty() ? name + " is not known"
+                           : fmt::format("{} is not known; did you mean {}?", name, nearest);
+  }
+  return "";
+}
+
+// "Could not convert: --threads = all", as CLI11 says it, in the words of the others.
+std::string plain_words(std::string message) {
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  constexpr std::string_view conversion = "Could not convert: ";
+  const std::size_t equals = message.find(" = ");
+  if (!message.starts_with(conversion) || equals == std::string::npos) return message;
+  return fmt::format("{} {}: not a number",
+                     message.substr(conversion.size(), equals - conversion.size()),
+                     message.substr(equals + 3));
+}
+
 int explain_usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const CLI::App& command = chosen(app);
-  std::string message = error.what();
-  std::replace(message.begin(), message.end(), '\n', ' ');
-  for (int i = 1; i < argc; ++i) {
-    const bool named = message.find(argv[i]) != std::string::npos;
-    const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
-                         dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-    if (!unknown || (!named && i != 1)) continue;
-    const std::string nearest = octet::cli::suggestion(command, argv[i]);
-    if (nearest.empty() || nearest == argv[i]) continue;
-    message = fmt::format("{} is not known; did you mean {}?", argv[i], nearest);
-    break;
+  std::string message = plain_words(error.what());
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    const std::string unknown = unknown_word(command, argc, argv);
+    const std::string left = unexpected(command, argc, argv);
+    if (!unknown.empty()) {
+      message = unknown;
+    } else if (!left.empty()) {
+      message = left + ": more than the command takes";
+    }
   }
+  if (&command == &app) message += "; the commands are " + commands_of(app);
   const std::string name = &command == &app ? "octet" : "octet " + command.get_name();
   return octet::cli::could_not("usage", fmt::format("{} (see {} --help)", message, name));
 }
@@ -82,6 +132,7 @@ std::string models_of(const CLI::App& command) {
     if (!option->get_positional()) continue;
     const auto& given = option->results();
     out += (out.empty() ? "" : ", ") + (given.empty() ? option->get_default_str() : given.front());
+    if (option->get_items_expected_max() > 1) break;  // the first of several models
   }
   return out;
 }
@@ -100,6 +151,10 @@ std::filesystem::path output_folder(const CLI::App& command, const std::string& 
 void prepare(const CLI::App& command, Environment& environment) {
   using namespace octet::cli;
   apply(environment.limits);
+  const auto* const json = command.get_option_no_throw("--json");
+  const bool is_document = (json != nullptr && json->count() > 0) ||
+                           command.get_name() == "predict" || command.get_name() == "reference";
+  if (environment.quiet && !is_document) be_quiet();
   environment.models = models_of(command);
   if (const auto* ort = command.get_option_no_throw("--ort"); ort != nullptr && !ort->empty())
     environment.named_ort = ort->results().front();
@@ -109,14 +164,16 @@ void prepare(const CLI::App& command, Environment& environment) {
     news.news = Stage::News::folder;
     tell(news);
   }
+  const bool is_pair = command.get_name() == "parity" || command.get_name() == "bench";
+  if (!is_pair) expect_there(command);                  // which two they are follows from one
   if (command.get_name() != "predict") check_output();  // predict may have nothing to say there
 }
 
 int run(int argc, char** argv, Environment& environment) {
   CLI::App app(introduction, "octet");
   app.require_subcommand(1);
-  app.set_version_flag("--version", [] { return "octet " + octet::version().version; });
-  app.get_formatter()->column_width(34);
+  app.set_version_flag("--version", octet::cli::version_line);
+  app.formatter(octet::cli::help_for(environment.columns));
 
   std::map<const CLI::App*, Run> runs;
   const auto command = [&](const char* name, const char* summary,
@@ -124,6 +181,12 @@ int run(int argc, char** argv, Environment& environment) {
     CLI::App* sub = app.add_subcommand(name, summary);
     runs[sub] = add(*sub, environment);
     add_limits(*sub, environment.limits);
+    sub->add_flag("-v,--verbose", environment.whole,
+                  "Every row of every table, in full; a pipe always gets that")
+        ->group("Output");
+    sub->add_flag("-q,--quiet", environment.quiet,
+                  "Say nothing but what fails; --json and predictions are still written")
+        ->group("Output");
     return sub;
   };
   using namespace octet::cli;
@@ -134,12 +197,15 @@ int run(int argc, char** argv, Environment& environment) {
   command("predict", "Run a model on data", add_predict);
   command("inspect", "Look inside a model, and see what quantize would do", add_inspect);
   command("sensitivity", "Which layers suffer from INT8, and why", add_sensitivity);
+  command("explain", "What a reason, a message or a verdict means, and what to do", add_explain);
+  command("doctor", "What this machine has and lacks, and what to type", add_doctor);
+  command("completions", "For a shell: what can be typed; and the manual page", add_completions);
   command("version", "This program, the CPU, and the ONNX Runtime it finds", add_version);
   command("peak-memory", "", add_peak_memory)->group("");
   command("reference", "", add_reference)->group("");
 
   try {
-    app.parse(arguments(argc, argv));
+    app.parse(arguments(app, argc, argv));
   } catch (const CLI::Success& help) {  // --help, --version
     const int code = app.exit(help);
     flush_output();

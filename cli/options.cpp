@@ -22,9 +22,14 @@ struct Overloaded : Parts... {
 };
 
 // "QInt8", "INT8" and "int8" are one.
-std::string weight_type(std::string text) {
+std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+std::string weight_type(std::string text) {
+  text = lower(std::move(text));
   return text == "qint8" || text == "quint8" ? text.substr(1) : text;
 }
 
@@ -34,7 +39,7 @@ void DataArguments::add_to(CLI::App& app) {
   const std::string group = "Data";
   octet::DataOptions named;  // its values come as words
   visit_fields(named, Overloaded{[&](const Field& field, std::vector<std::filesystem::path>&) {
-                                   add_field(app, field, files, group)->allow_extra_args();
+                                   add_field(app, field, files, group);
                                  },
                                  [&](const Field& field, std::map<std::string, std::int64_t>&) {
                                    add_field(app, field, dims, group);
@@ -97,6 +102,7 @@ void PlanArguments::add_to(CLI::App& app) {
                                      add_field(app, field, file ? costs : value, group);
                                    }});
   app.get_option("--weight-type")->transform(weight_type);
+  app.get_option("--target")->transform(lower);
   app.add_flag_callback(
          "--per-channel", [] {}, "A scale for every column (the default; costs nothing)")
       ->excludes("--per-tensor")

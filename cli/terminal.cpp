@@ -32,6 +32,36 @@ std::string padded(std::string_view text, std::size_t columns, bool left) {
   return left ? std::string(text) + space : space + std::string(text);
 }
 
+constexpr std::size_t least_column = 8;
+
+// Takes from the widest columns until a line fits.
+void squeeze(std::vector<std::size_t>& widths, std::size_t columns) {
+  if (widths.empty()) return;
+  constexpr std::size_t margin = 2;
+  constexpr std::size_t gap = 3;
+  std::size_t total = margin + gap * (widths.size() - 1);
+  for (const std::size_t width : widths) total += width;
+  while (total > columns) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= least_column) return;
+    --*widest;
+    --total;
+  }
+}
+
+// At most `columns` wide, with an ellipsis where something is missing.
+std::string cut(const std::string& text, std::size_t columns) {
+  if (width(text) <= columns) return text;
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (begins && ++seen == columns) break;
+  }
+  return text.substr(0, end) + "…";
+}
+
+bool quiet = false;
+
 }  // namespace
 
 std::string toned(const Environment& environment, Tone tone, std::string_view text) {
@@ -55,11 +85,12 @@ std::string Table::text(const Environment& environment) const {
     for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c)
       widths[c] = std::max(widths[c], width(row[c]));
   }
+  if (environment.columns > 0 && !environment.whole) squeeze(widths, environment.columns);
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string out;
     for (std::size_t c = 0; c < cells.size() && c < widths.size(); ++c) {
       const bool left = std::find(left_.begin(), left_.end(), c) != left_.end();
-      out += (c == 0 ? "  " : "   ") + padded(cells[c], widths[c], left);
+      out += (c == 0 ? "  " : "   ") + padded(cut(cells[c], widths[c]), widths[c], left);
     }
     out.erase(out.find_last_not_of(' ') + 1);
     return out;
@@ -114,7 +145,12 @@ void ProgressLine::draw(const Progress& progress) {
   to_stderr("\r\x1b[K" + progress_text(progress, spent.count()));
 }
 
+void be_quiet() {
+  quiet = true;
+}
+
 void print(std::string_view text) {
+  if (quiet) return;
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
@@ -131,6 +167,7 @@ void flush_output() {
 }
 
 void warn(const std::vector<std::string>& warnings) {
+  if (quiet) return;
   for (const std::string& warning : warnings)
     to_stderr(fmt::format("warning: {}\n", one_line(warning)));
 }

@@ -20,7 +20,7 @@ enum class Tone { plain, good, bad, quiet, title };
 [[nodiscard]] std::string toned(const Environment& environment, Tone tone, std::string_view text);
 
 // Columns of text: the first is left-aligned, the others right-aligned unless named otherwise; as
-// wide as needed.
+// wide as needed. On a terminal that is narrower, the widest columns lose the ends of their cells.
 class Table {
  public:
   explicit Table(std::vector<std::string> header) : header_(std::move(header)) {}
@@ -63,6 +63,8 @@ class ProgressLine {
 };
 
 void print(std::string_view text);  // to standard output
+// From now on print() and warn() say nothing: --quiet. Errors are still said.
+void be_quiet();
 // Throws Error{io} or NobodyReads when standard output did not take all that was printed.
 void flush_output();
 void warn(const std::vector<std::string>& warnings);  // "warning: …" lines to standard error

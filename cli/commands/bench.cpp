@@ -9,6 +9,7 @@
 #include "commands/feed_files.hpp"
 #include "exit_codes.hpp"
 #include "field_options.hpp"
+#include "models.hpp"
 #include "octet/bench.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
@@ -98,7 +99,9 @@ std::string text(const Environment& environment, const octet::BenchReport& r,
   return out;
 }
 
-int run(const Arguments& a, const Environment& environment) {
+int run(Arguments& a, const CLI::App& app, const Environment& environment) {
+  complete_pair(app, "candidate", a.baseline, a.candidate);
+  expect_in_order("bench", a.baseline, a.candidate);
   octet::BenchOptions options = a.options;
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
@@ -135,7 +138,9 @@ Run add_bench(CLI::App& app, const Environment& environment) {
       "Both models run in turn, in one process, on the same inputs; the ratio comes with its 95 % "
       "confidence interval.");
   app.add_option("baseline", a->baseline, "Float model")->capture_default_str();
-  app.add_option("candidate", a->candidate, "INT8 model")->capture_default_str();
+  app.add_option("candidate", a->candidate,
+                 "INT8 model (with a baseline alone: its <name>.int8.onnx)")
+      ->capture_default_str();
   add_fields(app, a->options);
   app.add_option("--parity", a->parity, "A parity report whose verdict becomes the last row")
       ->type_name("FILE");
@@ -144,7 +149,7 @@ Run add_bench(CLI::App& app, const Environment& environment) {
   app.add_flag("--json", a->json, "The report as JSON, every sample included");
   a->data.add_to(app);
   a->runtime.add_to(app);
-  return [a, &environment] { return run(*a, environment); };
+  return [a, &app, &environment] { return run(*a, app, environment); };
 }
 
 }  // namespace octet::cli

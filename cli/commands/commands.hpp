@@ -19,8 +19,14 @@ Run add_bench(CLI::App& app, const Environment& environment);
 Run add_predict(CLI::App& app, const Environment& environment);
 Run add_inspect(CLI::App& app, const Environment& environment);
 Run add_sensitivity(CLI::App& app, const Environment& environment);
+Run add_completions(CLI::App& app, const Environment& environment);
+Run add_explain(CLI::App& app, const Environment& environment);
+Run add_doctor(CLI::App& app, const Environment& environment);
 Run add_version(CLI::App& app, const Environment& environment);
 Run add_peak_memory(CLI::App& app, const Environment& environment);
 Run add_reference(CLI::App& app, const Environment& environment);
+
+// "octet 0.1.0, commit 0123456789ab (Release, GNU 12.2.0), AMD EPYC (avx512_vnni)"
+[[nodiscard]] std::string version_line();
 
 }  // namespace octet::cli

@@ -51,7 +51,7 @@ std::string weights(const Environment& environment, const octet::Inspection& mod
 }
 
 std::string text(const Environment& environment, const octet::Inspection& model, bool all) {
-  const std::size_t most = all ? SIZE_MAX : most_lines;
+  const std::size_t most = all || environment.whole ? SIZE_MAX : most_lines;
   std::string opsets;
   for (const auto& [domain, version] : model.opsets)
     opsets += fmt::format("{}{} {}", opsets.empty() ? "" : ", ", domain, version);

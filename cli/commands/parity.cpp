@@ -7,6 +7,7 @@
 #include "commands/commands.hpp"
 #include "exit_codes.hpp"
 #include "field_options.hpp"
+#include "models.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
 #include "octet/files.hpp"
@@ -103,7 +104,9 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
   return out;
 }
 
-int run(const Arguments& a, const Environment& environment) {
+int run(Arguments& a, const CLI::App& app, const Environment& environment) {
+  complete_pair(app, "candidate", a.reference, a.candidate);
+  expect_in_order("parity", a.reference, a.candidate);
   octet::ParityOptions options = a.options;
   octet::FileRoles roles;
   roles.models = {a.reference, a.candidate};
@@ -141,6 +144,7 @@ Run add_parity(CLI::App& app, const Environment& environment) {
       "Examples:\n"
       "  octet parity --data test_rows.npy                        INT8 against FP32, the default "
       "files\n"
+      "  octet parity bert.onnx                                   bert.int8.onnx against it\n"
       "  octet parity sklearn_probabilities.npy model.int8.onnx --data test_rows.npy\n"
       "  octet parity bert.onnx bert.int8.onnx --dim batch=4 --dim seq=128 --abs-tol 0.1\n\n"
       "Exit code 1 when an output is too far away (FAILED) or could not be compared (INCOMPLETE); "
@@ -149,7 +153,9 @@ Run add_parity(CLI::App& app, const Environment& environment) {
   app.add_option("reference", a->reference,
                  "Float ONNX model, or recorded outputs: .npy, .npz, .csv")
       ->capture_default_str();
-  app.add_option("candidate", a->candidate, "Model to judge")->capture_default_str();
+  app.add_option("candidate", a->candidate,
+                 "Model to judge (with a reference alone: its <name>.int8.onnx)")
+      ->capture_default_str();
   app.add_option("--batch", a->options.batch,
                  "Rows in one call; 0: as many as the model fixes, else 1 (all where it does not "
                  "answer row by row)")
@@ -163,7 +169,7 @@ Run add_parity(CLI::App& app, const Environment& environment) {
   app.add_flag("--json", a->json, "The report as JSON on standard output too");
   a->data.add_to(app);
   a->runtime.add_to(app);
-  return [a, &environment] { return run(*a, environment); };
+  return [a, &app, &environment] { return run(*a, app, environment); };
 }
 
 }  // namespace octet::cli

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "commands/commands.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 struct Arguments {
   std::string model = default_int8;
-  std::string format = "csv";
+  std::string format;
   std::string output_name;
   std::string file;
   octet::PredictOptions options;
@@ -47,6 +48,14 @@ std::string document(const std::vector<octet::Prediction>& outputs, const std::s
   return octet::to_npy(outputs.front());
 }
 
+// What was asked for, else what the file's name ends with.
+std::string format_of(const Arguments& a) {
+  if (!a.format.empty()) return a.format;
+  const std::string extension = std::filesystem::path(a.file).extension().string();
+  if (extension == ".npy") return "npy";
+  return extension == ".jsonl" || extension == ".json" ? "jsonl" : "csv";
+}
+
 int run(const Arguments& a, const Environment& environment) {
   octet::PredictOptions options = a.options;
   octet::FileRoles roles;
@@ -62,7 +71,7 @@ int run(const Arguments& a, const Environment& environment) {
     options.progress = progress.callback();
     outputs = chosen(octet::predict(a.model, options), a.output_name);
   }
-  const std::string text = document(outputs, a.format);
+  const std::string text = document(outputs, format_of(a));
   if (a.data.files.empty()) {
     warn({fmt::format("no --data: the inputs are made up (seed {})", a.data.seed)});
   }
@@ -82,12 +91,11 @@ Run add_predict(CLI::App& app, const Environment& environment) {
       "Examples:\n"
       "  octet predict model.int8.onnx --data rows.npy                         CSV on standard "
       "output\n"
-      "  octet predict model.onnx --data rows.csv --format jsonl\n"
-      "  octet predict model.onnx --data rows.npy --format npy --output-name probabilities -o "
+      "  octet predict model.onnx --data rows.csv -o predictions.jsonl\n"
+      "  octet predict model.onnx --data rows.npy --output-name probabilities -o "
       "p.npy");
   app.add_option("model", a->model, "ONNX model")->capture_default_str();
-  app.add_option("--format", a->format, "csv, jsonl or npy")
-      ->capture_default_str()
+  app.add_option("--format", a->format, "csv, jsonl or npy (default: as -o ends, else csv)")
       ->check(CLI::IsMember({"csv", "jsonl", "npy"}));
   app.add_option("--output-name", a->output_name, "Only this output")->type_name("NAME");
   app.add_option("-o,--output", a->file, "Write to a file instead of standard output")

@@ -5,14 +5,17 @@
 #include <filesystem>
 #include <memory>
 
+#include "commands/batch.hpp"
 #include "commands/commands.hpp"
 #include "commands/plan_table.hpp"
 #include "exit_codes.hpp"
 #include "field_options.hpp"
 #include "limits.hpp"
+#include "models.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
 #include "octet/files.hpp"
+#include "octet/inspect.hpp"
 #include "octet/quantize.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
@@ -21,11 +24,13 @@ namespace octet::cli {
 namespace {
 
 struct Arguments {
-  std::string input = default_model;
+  std::vector<std::string> inputs = {default_model};
+  std::string input;  // the one in hand
   std::string output;
   std::string plan;
   std::string save_plan;
   bool json = false;
+  bool ok_unchanged = false;
   octet::QuantizeOptions options;
   PlanArguments planning;
   DataArguments data;
@@ -33,9 +38,7 @@ struct Arguments {
 };
 
 std::string output_for(const Arguments& a) {
-  if (!a.output.empty()) return a.output;
-  std::filesystem::path path = a.input;
-  return path.replace_filename(path.stem().string() + ".int8.onnx").string();
+  return a.output.empty() ? int8_name(a.input) : a.output;
 }
 
 std::string judged_by(const octet::OutputParity& output) {
@@ -52,12 +55,12 @@ constexpr std::size_t most_outputs = 4;
 constexpr std::size_t most_nodes = 5;
 
 // A line each.
-std::string listed(const std::vector<std::string>& nodes) {
+std::string listed(const Environment& environment, const std::vector<std::string>& nodes) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(nodes.size(), most_nodes); ++i)
-    out += fmt::format("          {}\n", one_line(nodes[i]));
-  if (nodes.size() > most_nodes)
-    out += fmt::format("          and {} more\n", nodes.size() - most_nodes);
+  const std::size_t most = environment.whole ? nodes.size() : std::min(nodes.size(), most_nodes);
+  for (std::size_t i = 0; i < most; ++i) out += fmt::format("          {}\n", one_line(nodes[i]));
+  if (nodes.size() > most)
+    out += fmt::format("          and {} more (--verbose)\n", nodes.size() - most);
   return out;
 }
 
@@ -76,14 +79,15 @@ std::string gate_lines(const Environment& environment, const octet::QuantizeRepo
       one_line(parity.data), human_time(report.gate_seconds));
   std::vector<octet::OutputParity> outputs = parity.outputs;
   std::stable_partition(outputs.begin(), outputs.end(), [](const auto& o) { return !o.passed; });
-  for (std::size_t i = 0; i < std::min(outputs.size(), most_outputs); ++i)
-    out += fmt::format("        {}\n", judged_by(outputs[i]));
-  if (outputs.size() > most_outputs)
-    out += fmt::format("        and {} more outputs\n", outputs.size() - most_outputs);
+  const std::size_t most =
+      environment.whole ? outputs.size() : std::min(outputs.size(), most_outputs);
+  for (std::size_t i = 0; i < most; ++i) out += fmt::format("        {}\n", judged_by(outputs[i]));
+  if (outputs.size() > most)
+    out += fmt::format("        and {} more outputs (--verbose)\n", outputs.size() - most);
   if (!gate.repaired.empty())
     out += fmt::format("        {} got precision back, the worst first ({} tried):\n{}",
                        counted(gate.repaired.size(), "node"), counted(gate.tried, "plan"),
-                       listed(gate.repaired));
+                       listed(environment, gate.repaired));
   return out;
 }
 
@@ -99,7 +103,8 @@ std::string speed_lines(const Environment& environment, const octet::Gate& gate)
                     counted(speed.rows, "row"), speed.ratio, speed.ratio_low, speed.ratio_high);
   }
   if (!gate.taken_back.empty()) {
-    out += "        Slower in INT8 on this machine, and float again:\n" + listed(gate.taken_back);
+    out += "        Slower in INT8 on this machine, and float again:\n" +
+           listed(environment, gate.taken_back);
   }
   return out;
 }
@@ -145,6 +150,17 @@ void check_files(const Arguments& a) {
   octet::check(roles);
 }
 
+// Whether a file of this name may be written without -o: there is none, or it holds a result.
+bool may_be_output(const std::string& path) {
+  std::error_code unseen;
+  if (!std::filesystem::exists(path, unseen)) return true;
+  try {
+    return octet::holds_int8(path);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 int run(const Arguments& a, const Environment& environment) {
   octet::QuantizeOptions options = a.options;
   check_files(a);
@@ -164,7 +180,14 @@ int run(const Arguments& a, const Environment& environment) {
   }
   warn(report.warnings);
   const bool is_refused = report.gate.status == octet::Gate::Status::failed && !options.keep_best;
-  const bool answer_is_no = is_refused || (report.unchanged && !options.allow_unchanged);
+  const bool is_unproven =
+      options.require_proof && !options.dry_run && !report.written && !report.unchanged;
+  const bool answer_is_no =
+      is_refused || is_unproven || (report.unchanged && !options.allow_unchanged);
+  if (report.unchanged && a.ok_unchanged && !report.written) {
+    a.json ? print(octet::to_json(report)) : warn({report.input + ": " + report.detail});
+    return exit_yes;
+  }
   if (a.json) {
     print(octet::to_json(report));
     return answer_is_no ? exit_no : exit_yes;
@@ -185,6 +208,50 @@ int run(const Arguments& a, const Environment& environment) {
   return exit_yes;
 }
 
+// Where the result of the model goes in a folder of results.
+std::string inside(const std::filesystem::path& folder, const std::string& model) {
+  return (folder / std::filesystem::path(int8_name(model)).filename()).string();
+}
+
+// `octet quantize IN OUT`, or as many models as there are words, each result beside its model or in
+// the folder that -o names.
+int run_all(Arguments& a, const Environment& environment) {
+  const bool names_output =
+      a.inputs.size() == 2 && a.output.empty() && !std::filesystem::is_directory(a.inputs[0]);
+  if (names_output && std::filesystem::is_directory(a.inputs[1])) {
+    a.output = inside(a.inputs[1], a.inputs[0]);
+    a.inputs.pop_back();
+  } else if (names_output) {
+    if (!may_be_output(a.inputs[1])) {
+      throw Error(
+          ErrorCode::invalid_argument,
+          fmt::format("{}: it would be the output, but it is no INT8 model; name the output "
+                      "with -o, or a folder for several models: octet quantize {} {} -o "
+                      "out/",
+                      a.inputs[1], a.inputs[0], a.inputs[1]));
+    }
+    a.output = a.inputs[1];
+    a.inputs.pop_back();
+  }
+  const std::vector<std::string> models = models_in(a.inputs);
+  const bool into_folder = a.output.ends_with('/') || std::filesystem::is_directory(a.output);
+  if (models.size() == 1) {
+    a.input = models[0];
+    if (into_folder) a.output = inside(a.output, a.input);
+    return run(a, environment);
+  }
+  if (!a.plan.empty() || !a.save_plan.empty()) {
+    throw Error(ErrorCode::invalid_argument, "--plan and --save-plan are for one model, not for " +
+                                                 std::to_string(models.size()));
+  }
+  const std::string folder = a.output;
+  return for_each_model(environment, models, [&](const std::string& model) {
+    a.input = model;
+    if (!folder.empty()) a.output = inside(folder, model);
+    return run(a, environment);
+  });
+}
+
 }  // namespace
 
 Run add_quantize(CLI::App& app, const Environment& environment) {
@@ -193,7 +260,8 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       "Examples:\n"
       "  octet quantize                                  artifacts/model.onnx -> "
       "artifacts/model.int8.onnx\n"
-      "  octet quantize bert.onnx -o small.onnx --data rows.npz\n"
+      "  octet quantize bert.onnx small.onnx --data rows.npz\n"
+      "  octet quantize models/ -o out/                  every .onnx in the folder\n"
       "  octet quantize cnn.onnx --exclude 'head/*' --exclude op:Gemm --save-plan plan.json\n"
       "  octet quantize cnn.onnx --plan plan.json --dry-run\n"
       "  octet quantize large.onnx --timeout 3600 --max-memory 4GB\n\n"
@@ -203,7 +271,9 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
       "their\n"
       "precision back until they do not.\n"
       "Exit code 1, and nothing written: nothing to quantize, or no plan's answers hold.");
-  app.add_option("input", a->input, "Float ONNX model")->capture_default_str();
+  app.add_option("input", a->inputs,
+                 "Float ONNX model; a second name is the output; or several, or a folder")
+      ->default_str(default_model);
   app.add_option("-o,--output", a->output,
                  "INT8 model (default: beside the input, <name>.int8.onnx)")
       ->type_name("FILE");
@@ -224,10 +294,12 @@ Run add_quantize(CLI::App& app, const Environment& environment) {
   app.get_option("--speed-seconds")->envname("OCTET_SPEED_SECONDS");
   add_fields(app, a->options.tolerances,
              "Tolerances (without: by what the values are, see docs/numerics.md)");
-  app.add_flag("--json", a->json, "The report as JSON");
+  app.add_flag("--ok-unchanged", a->ok_unchanged,
+               "Exit code 0 where there is nothing to quantize; nothing is written");
+  app.add_flag("--json", a->json, "The report as JSON; for several models one after the other");
   a->data.add_to(app);
   a->runtime.add_to(app, false);
-  return [a, &environment] { return run(*a, environment); };
+  return [a, &environment] { return run_all(*a, environment); };
 }
 
 }  // namespace octet::cli

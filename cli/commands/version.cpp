@@ -19,7 +19,8 @@ struct Arguments {
 };
 
 std::string text(const octet::VersionInfo& v) {
-  std::string out = fmt::format("octet {}\n", v.version);
+  std::string out = fmt::format("octet {}{} ({})\n", v.version,
+                                v.commit.empty() ? "" : ", commit " + v.commit, v.build);
   out += fmt::format("CPU            {} ({}: {})\n", v.cpu_model, v.cpu_arch,
                      fmt::join(v.cpu_features, ", "));
   out += fmt::format("Target         {}\n", v.cpu_target);
@@ -37,6 +38,15 @@ std::string text(const octet::VersionInfo& v) {
 }
 
 }  // namespace
+
+std::string version_line() {
+  octet::RuntimeOptions none;  // whatever it finds is not told, so nothing is loaded
+  none.library = "/dev/null";
+  const octet::VersionInfo v = octet::version(none);
+  return fmt::format("octet {}{} ({}), {} ({})", v.version,
+                     v.commit.empty() ? "" : ", commit " + v.commit, v.build, v.cpu_model,
+                     v.cpu_target);
+}
 
 Run add_version(CLI::App& app, const Environment& environment) {
   auto a = std::make_shared<Arguments>();

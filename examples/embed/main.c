@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *read_file(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  void *bytes;
+static void* read_file(const char* path, size_t* size) {
+  FILE* file = fopen(path, "rb");
+  void* bytes;
   long length;
   if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (length = ftell(file)) < 0) return NULL;
   rewind(file);
@@ -17,16 +17,16 @@ static void *read_file(const char *path, size_t *size) {
   return bytes;
 }
 
-static int on_progress(const octet_progress *progress, void *user) {
+static int on_progress(const octet_progress* progress, void* user) {
   (void)user;
   fprintf(stderr, "%s\r", progress->stage);
   return 0; /* anything else would cancel */
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   octet_request request = OCTET_REQUEST;
-  octet_result *result;
-  const void *made;
+  octet_result* result;
+  const void* made;
   size_t made_size;
   int code;
   if (argc != 3) {
@@ -43,12 +43,12 @@ int main(int argc, char **argv) {
   if (made == NULL) {
     fprintf(stderr, "%s", octet_json(result));
   } else {
-    FILE *file = fopen(argv[2], "wb");
+    FILE* file = fopen(argv[2], "wb");
     printf("%lu -> %lu bytes\n", (unsigned long)request.model.size, (unsigned long)made_size);
     if (file == NULL || fwrite(made, 1, made_size, file) != made_size) code = 2;
     if (file != NULL && fclose(file) != 0) code = 2;
   }
   octet_free(result);
-  free((void *)request.model.bytes);
+  free((void*)request.model.bytes);
   return code;
 }

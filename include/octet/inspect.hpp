@@ -43,6 +43,10 @@ struct Inspection {
 
 [[nodiscard]] Inspection inspect(const ModelSource& model, const PlanOptions& options = {});
 
+// The model stores weights as 8-bit integers. Throws what inspect() throws for a file it cannot
+// read.
+[[nodiscard]] bool holds_int8(const ModelSource& model);
+
 // The inspection as one JSON object: the fields of Inspection by name.
 [[nodiscard]] std::string to_json(const Inspection& inspection);
 

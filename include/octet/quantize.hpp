@@ -51,6 +51,7 @@ struct QuantizeOptions {
       false;             // copy a model that has nothing to quantize instead of answering no
   bool dry_run = false;  // decide and size everything, write nothing
   bool prove = true;     // load and run the result on ONNX Runtime before it appears; else no gate
+  bool require_proof = false;  // a result that could not be run does not appear: the answer is no
   // Hold the result's answers against the float model's before it appears, and mend a plan made
   // here where they differ too much. What cannot be mended is not written: the answer is no.
   bool gate = true;

@@ -10,6 +10,8 @@ namespace octet {
 
 struct VersionInfo {
   std::string version;  // of Octet
+  std::string commit;   // that it was built from; empty: not known
+  std::string build;    // "Release, GCC 12.2.0"
   std::string cpu_model;
   std::string cpu_arch;
   std::vector<std::string>

@@ -83,4 +83,14 @@ Inspection inspect(const ModelSource& model, const PlanOptions& options) {
   return out;
 }
 
+bool holds_int8(const ModelSource& model) {
+  constexpr std::uint64_t no_weight = 256;  // scales, shapes, tables of a few entries
+  const graph::Graph graph = graph::Graph::import(model);
+  return std::ranges::any_of(graph.constants(), [](const graph::Constant& constant) {
+    const base::ElementType type = constant.tensor.type;
+    const bool eight = type == base::ElementType::int8 || type == base::ElementType::uint8;
+    return eight && constant.tensor.size_bytes() >= no_weight;
+  });
+}
+
 }  // namespace octet

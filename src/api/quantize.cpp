@@ -119,6 +119,13 @@ bool answer_is_no(const QuantizeReport& report, const QuantizeOptions& options) 
   return is_refused(report, options) || (report.unchanged && !options.allow_unchanged);
 }
 
+// Where no proof is a reason not to deliver; `report.detail` then says so.
+bool is_unproven(QuantizeReport& report, const QuantizeOptions& options) {
+  if (!options.require_proof || report.proof.status == Proof::Status::passed) return false;
+  report.detail = "the result could not be proven, as was required: " + report.proof.detail;
+  return true;
+}
+
 // Where it was asked for; beside the output, when the gate failed and it was not.
 void save_plan(Prepared& p, const std::filesystem::path* output, const QuantizeOptions& options,
                base::FileRoles roles) {
@@ -184,6 +191,7 @@ void write(const ModelSource& model, const std::filesystem::path& output,
   add_proof(model, options.prove ? trial::provable(result.staged()) : ModelSource(result.staged()),
             options, p);
 
+  if (is_unproven(p.report, options)) return;
   const auto publish = Clock::now();
   result.flush(
       [&](std::uint64_t done, std::uint64_t total) { tick(options, "write", done, total); });
@@ -251,7 +259,8 @@ QuantizedBytes quantize_bytes(const ModelSource& model, const QuantizeOptions& o
       graph::fill(p.overlay, p.layout, result.bytes, {}, fill_options(options));
       p.report.seconds = seconds_since(start) - p.report.gate_seconds;
       add_proof(model, std::span<const std::byte>(result.bytes), options, p);
-      p.report.written = true;
+      p.report.written = !is_unproven(p.report, options);
+      if (!p.report.written) result.bytes.clear();
     }
   });
   result.report = std::move(p.report);

@@ -10,6 +10,8 @@ VersionInfo version(const RuntimeOptions& options) {
   const base::CpuInfo cpu = base::cpu_info();
   VersionInfo info;
   info.version = OCTET_VERSION;
+  info.commit = OCTET_COMMIT;
+  info.build = OCTET_BUILD;
   info.cpu_model = cpu.model;
   info.cpu_arch = cpu.arch;
   info.cpu_features = cpu.features;

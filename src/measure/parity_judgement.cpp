@@ -176,6 +176,10 @@ void check_tolerances(const octet::Tolerances& tolerances) {
   check("--min-cosine", tolerances.min_cosine);
   check("--min-sqnr", tolerances.min_sqnr_db);
   check("--min-label-agreement", tolerances.min_label_agreement);
+  if (tolerances.min_cosine.value_or(0) > 1) {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("--min-cosine is {}; a cosine is at most 1", *tolerances.min_cosine));
+  }
   if (!(tolerances.min_label_agreement <= 1)) {
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("--min-label-agreement is {}; it is a share, from 0 to 1",

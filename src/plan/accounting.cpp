@@ -113,8 +113,10 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
       list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, name);
     reason = fmt::format("every weight stays float ({}); `octet inspect` tells more", list);
   }
-  return fmt::format("nothing to quantize: {}; --allow-unchanged copies the model as it is",
-                     reason);
+  return fmt::format(
+      "nothing to quantize: {}; --allow-unchanged copies the model as it is, --ok-unchanged makes "
+      "this no failure",
+      reason);
 }
 
 std::string nothing_holds(const octet::QuantizeReport& report) {

@@ -23,16 +23,29 @@ namespace fs = std::filesystem;
 constexpr unsigned newest_release =
     40;  // Debian's soname carries the release: libonnxruntime.so.1.21
 constexpr const char* how_to_get_one =
-    "run scripts/setup, or install ONNX Runtime 1.14 or newer (Debian package libonnxruntime1.21; "
-    "npm package onnxruntime-node carries libonnxruntime.so.1) and name the library with "
-    "--ort PATH or OCTET_ORT";
+    "pip install onnxruntime in the active environment (octet finds it there), or install ONNX "
+    "Runtime 1.14 or newer otherwise (Debian: libonnxruntime1.21; npm: onnxruntime-node; a source "
+    "build: scripts/setup) and name the library with --ort PATH or OCTET_ORT; octet doctor shows "
+    "what is there";
 
 bool is_library_name(const fs::path& path) {
   return path.filename().string().starts_with("libonnxruntime.so");
 }
 
-// The file itself; in a folder, its libonnxruntime.so*. A pipe or a device would make the loader
-// hang.
+std::optional<fs::path> library_in(const fs::path& folder) {
+  std::optional<fs::path> best;
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(folder, error);
+       !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code unseen;
+    if (!is_library_name(entry->path()) || !fs::is_regular_file(entry->path(), unseen)) continue;
+    if (!best || entry->path() < *best) best = entry->path();
+  }
+  return best;
+}
+
+// The file itself; in a folder its libonnxruntime.so*, also where Python packages (capi) and
+// release archives (lib) keep it. A pipe or a device would make the loader hang.
 fs::path library_file(const fs::path& given) {
   std::error_code error;
   const auto refuse = [](const std::string& reason) {
@@ -43,15 +56,11 @@ fs::path library_file(const fs::path& given) {
     if (!fs::is_regular_file(given, error)) refuse("is not a regular file");
     return fs::absolute(given, error);
   }
-  std::optional<fs::path> best;
-  for (auto entry = fs::directory_iterator(given, error);
-       !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    std::error_code unseen;
-    if (!is_library_name(entry->path()) || !fs::is_regular_file(entry->path(), unseen)) continue;
-    if (!best || entry->path() < *best) best = entry->path();
+  for (const char* place : {"", "capi", "onnxruntime/capi", "lib"}) {
+    if (const auto found = library_in(given / place)) return fs::absolute(*found, error);
   }
-  if (!best) refuse("is a folder without libonnxruntime.so");
-  return fs::absolute(*best, error);
+  refuse("is a folder without libonnxruntime.so");
+  return {};
 }
 
 std::shared_ptr<const Library> open_named(const fs::path& path, std::string_view origin) {

@@ -130,7 +130,8 @@ TEST_F(BenchCommand, RefusesBatchesAndTimesThatMakeNoSense) {
   EXPECT_TRUE(says(complaint(bench(model, model, {"--batch", "0"})), "--batch"));
   EXPECT_TRUE(says(complaint(bench(model, model, {"--batch", "few"})), "--batch"));
   EXPECT_TRUE(says(complaint(octet({"bench", model, model, "--seconds", "-1"})), "--seconds"));
-  EXPECT_TRUE(says(complaint(octet({"bench", "gone.onnx", model})), "gone.onnx: cannot open"));
+  EXPECT_TRUE(says(complaint(octet({"bench", "gone.onnx", model})),
+                   "gone.onnx: there is no such file; export one"));
 }
 
 }  // namespace

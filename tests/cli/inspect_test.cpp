@@ -38,14 +38,18 @@ TEST_F(InspectCommand, ShowsTheLargestAndAllWhenAsked) {
     last = name;
   }
   write_file(folder_ / "long.onnx", model.output(last, base::ElementType::float32).bytes());
-  EXPECT_TRUE(says(must({"inspect", "long.onnx"}).out, "… and 10 smaller; --all shows them"));
-  const std::string all = must({"inspect", "long.onnx", "--all"}).out;
+  Launch terminal = launch();
+  terminal.terminal = Terminal::out;
+  EXPECT_TRUE(says(run(terminal, {"inspect", "long.onnx"}).out, "… and 10 smaller; --all shows"));
+  const std::string all = must({"inspect", "long.onnx"}).out;  // a pipe gets everything
+  EXPECT_EQ(must({"inspect", "long.onnx", "--all"}).out, all);
   for (int i = 0; i < 30; ++i) EXPECT_TRUE(says(all, "w_layer" + std::to_string(i) + " "));
   EXPECT_EQ(all.find("--all shows them"), std::string::npos);
 }
 
 TEST_F(InspectCommand, SaysWhichFileIsMissing) {
-  EXPECT_TRUE(says(complaint(octet({"inspect", "gone.onnx"})), "gone.onnx: cannot open"));
+  EXPECT_TRUE(says(complaint(octet({"inspect", "gone.onnx"})),
+                   "gone.onnx: there is no such file; export one"));
 }
 
 TEST_F(InspectCommand, RefusesWhatQuantizeRefuses) {

@@ -85,8 +85,9 @@ TEST_F(JsonAnswer, OfInspectHasThePlanThatQuantizeCarriesOut) {
 
 TEST_F(JsonAnswer, OfVersionSaysWhatRunsHere) {
   const Json version = document(octet({"version", "--json"}));
-  expect_fields(version, with_envelope({"version", "cpu_model", "cpu_arch", "cpu_features",
-                                        "cpu_target", "cpu_saturates", "kernels", "runtime"}));
+  expect_fields(
+      version, with_envelope({"version", "commit", "build", "cpu_model", "cpu_arch", "cpu_features",
+                              "cpu_target", "cpu_saturates", "kernels", "runtime"}));
   expect_fields(version["runtime"], {"available", "library", "version", "api_version", "problem"});
   EXPECT_EQ(version["octet"], version["version"]);
 }

@@ -82,7 +82,8 @@ TEST_F(Unwritable, PathsAreRefusedBeforeTheWork) {
   write_file(folder_ / "file", std::string("x"));
   fs::create_directories(folder_ / "folder");
   for (const char* path : {"file/out", "file/deep/out", "folder"}) {
-    expect_refused({"quantize", "in.onnx", "-o", path}, std::string(path) + ": cannot");
+    if (path != std::string("folder"))  // a folder takes the result under its usual name
+      expect_refused({"quantize", "in.onnx", "-o", path}, std::string(path) + ": cannot");
     expect_refused({"quantize", "in.onnx", "-o", "o.onnx", "--save-plan", path}, "cannot");
     expect_refused({"predict", "m.onnx", "-o", path}, "cannot");
     expect_refused({"parity", "in.onnx", "m.onnx", "--report", path}, "cannot");

@@ -162,7 +162,7 @@ TEST_F(ParityCommand, RefusesTolerancesThatMakeNoSense) {
 
 TEST_F(ParityCommand, SaysWhichModelIsMissingOrBroken) {
   EXPECT_TRUE(says(complaint(octet({"parity", "gone.onnx", "artifacts/model.onnx"})),
-                   "gone.onnx: cannot open: No such file or directory"));
+                   "gone.onnx: there is no such file; "));
   write_file(folder_ / "bad.onnx", file("artifacts/model.onnx").substr(0, 1000));
   for (const Words& words :
        {Words{"parity", "artifacts/model.onnx", "bad.onnx"}, Words{"predict", "bad.onnx"},

@@ -130,7 +130,8 @@ TEST_F(PredictCommand, SaysWhenTheInputsAreMadeUp) {
 }
 
 TEST_F(PredictCommand, SaysWhichFileIsMissing) {
-  EXPECT_TRUE(says(complaint(octet({"predict", "gone.onnx"})), "gone.onnx: cannot open"));
+  EXPECT_TRUE(says(complaint(octet({"predict", "gone.onnx"})),
+                   "gone.onnx: there is no such file; export one"));
   EXPECT_TRUE(says(complaint(octet({"predict", "digits.onnx", "--data", "gone.npy"})),
                    "gone.npy: cannot open"));
 }

@@ -80,8 +80,9 @@ TEST_F(QuantizeCommand, LeavesAnOutputThatIsNoFileInPlace) {
 
 TEST_F(QuantizeCommand, SaysWhichFileIsMissing) {
   EXPECT_TRUE(says(complaint(octet({"quantize", "gone.onnx", "-o", "new/out.onnx"})),
-                   "gone.onnx: cannot open: No such file or directory"));
-  EXPECT_TRUE(says(complaint(octet({"quantize"})), "artifacts/model.onnx: cannot open"));
+                   "gone.onnx: there is no such file; "));
+  EXPECT_TRUE(says(complaint(octet({"quantize"})),
+                   "artifacts/model.onnx: there is no such file; export one"));
   EXPECT_EQ(folder_.names(), FileNames{});
 }
 
@@ -89,7 +90,6 @@ TEST_F(QuantizeCommand, SaysThatTheOutputsFolderCannotBeMade) {
   put_digits();
   EXPECT_TRUE(says(complaint(octet({"quantize", "digits.onnx", "-o", "digits.onnx/out.onnx"})),
                    "digits.onnx/out.onnx: cannot create its folder: Not a directory"));
-  EXPECT_TRUE(says(complaint(octet({"quantize", "digits.onnx", "-o", "."})), "Is a directory"));
   EXPECT_EQ(folder_.names(), FileNames{"digits.onnx"});
 }
 

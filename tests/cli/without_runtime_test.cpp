@@ -25,7 +25,7 @@ class WithoutRuntime : public ProgramTest {
 
 void expect_help(const std::string& text) {
   for (const char* part :
-       {"run scripts/setup, or install ONNX Runtime 1.14 or newer", "--ort PATH or OCTET_ORT"}) {
+       {"pip install onnxruntime in the active environment", "--ort PATH or OCTET_ORT"}) {
     EXPECT_TRUE(says(text, part));
   }
 }

@@ -1,8 +1,8 @@
 /* A library to preload: one call of a function fails, or waits, once.
  *
  *   OCTET_FAULT=rename:3:5       the third rename() of the process fails with errno 5
- *   OCTET_FAULT=rename:3:pause   it waits until the file $OCTET_FAULT_SIGN.go is there, then goes on
- *   OCTET_FAULT_SIGN=path        is made when the call is reached
+ *   OCTET_FAULT=rename:3:pause   it waits until the file $OCTET_FAULT_SIGN.go is there, then goes
+ * on OCTET_FAULT_SIGN=path        is made when the call is reached
  *
  * Functions are told apart by name alone, so that open and open64 are one.
  */
@@ -48,28 +48,28 @@ static int fault(const char* name) {
 }
 
 /* Defines `function` with the given parameters: fails with -1 and errno, or calls the real one. */
-#define WITH_FAULT(name, function, parameters, arguments)             \
-  int function parameters {                                           \
-    const int error = fault(name);                                    \
-    if (error != 0) {                                                 \
-      errno = error;                                                  \
-      return -1;                                                      \
-    }                                                                 \
+#define WITH_FAULT(name, function, parameters, arguments)                   \
+  int function parameters {                                                 \
+    const int error = fault(name);                                          \
+    if (error != 0) {                                                       \
+      errno = error;                                                        \
+      return -1;                                                            \
+    }                                                                       \
     int(*real) parameters = (int(*) parameters)dlsym(RTLD_NEXT, #function); \
-    return real arguments;                                            \
+    return real arguments;                                                  \
   }
 
-#define OPEN_WITH_FAULT(function)                                     \
-  int function(const char* path, int flags, ...) {                    \
-    va_list list;                                                     \
-    va_start(list, flags);                                            \
-    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(list, mode_t) : 0; \
-    va_end(list);                                                     \
-    const int error = fault("open");                                  \
-    if (error != 0) {                                                 \
-      errno = error;                                                  \
-      return -1;                                                      \
-    }                                                                 \
+#define OPEN_WITH_FAULT(function)                                               \
+  int function(const char* path, int flags, ...) {                              \
+    va_list list;                                                               \
+    va_start(list, flags);                                                      \
+    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(list, mode_t) : 0;      \
+    va_end(list);                                                               \
+    const int error = fault("open");                                            \
+    if (error != 0) {                                                           \
+      errno = error;                                                            \
+      return -1;                                                                \
+    }                                                                           \
     return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode); \
   }
 

@@ -136,6 +136,9 @@ void visit_fields(T& options, Visitor&& visit) {
               .help = "Do not load and run the result; no gate either",
               .option = "--no-proof"},
         options.prove);
+  visit(Field{.name = "require_proof",
+              .help = "Exit code 1, and nothing written, where the result could not be run"},
+        options.require_proof);
   visit(Field{.name = "gate",
               .help = "Do not hold the answers against the float model's, and mend nothing",
               .option = "--no-gate"},

@@ -285,6 +285,8 @@ void visit_fields(T& runtime, Visitor&& visit) {
 template <FieldsOf<VersionInfo> T, typename Visitor>
 void visit_fields(T& info, Visitor&& visit) {
   visit(Field{.name = "version"}, info.version);
+  visit(Field{.name = "commit"}, info.commit);
+  visit(Field{.name = "build"}, info.build);
   visit(Field{.name = "cpu_model"}, info.cpu_model);
   visit(Field{.name = "cpu_arch"}, info.cpu_arch);
   visit(Field{.name = "cpu_features"}, info.cpu_features);
