@@ -70,6 +70,7 @@ fetch_libraries() {
   touch "$sysroot/lib/$cpu-linux-gnu/$(grep -ohE 'libfmt\.so\.[0-9.]+' -r "$sysroot/lib/$cpu-linux-gnu/cmake/fmt" | sort -V | tail -n 1)"
   mkdir -p "$sysroot/share"
   cp -r "$raw"/usr/share/cmake* "$sysroot/share/" 2>/dev/null || true
+  cp $ort_folder/include/onnxruntime_*c_api.h "$sysroot/include/"
   touch "$sysroot/complete"
 }
 
@@ -90,7 +91,7 @@ build_wheel_binaries() {
   say "building $work/build"
   cmake -S . -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG" \
     -DCMAKE_TOOLCHAIN_FILE=packaging/zig.cmake -DOCTET_ZIG="$PWD/$work/zig" -DOCTET_SYSROOT="$PWD/$work/sysroot" \
-    -DOCTET_CPU="$cpu" -DOCTET_ORT_INCLUDE="$PWD/build/ort/include" -DCMAKE_SHARED_LINKER_FLAGS=-s \
+    -DOCTET_CPU="$cpu" -DCMAKE_SHARED_LINKER_FLAGS=-s \
     -DCMAKE_EXE_LINKER_FLAGS=-s -DOCTET_WITHOUT_LIBCRYPTO=ON -DOCTET_PROGRAM_IN_LIBRARY=ON -DOCTET_BUILD_TESTS=OFF \
     >"$work/configure.log" 2>&1 || {
     cat "$work/configure.log" >&2
@@ -114,6 +115,20 @@ check_symbols() {
 }
 
 pack_with() { (cd python && "$1" -m hatchling build -t wheel -d "$2"); }
+
+# The program without Python, for any Linux with that C library: octet-<version>/bin/octet and its library.
+pack_tarball() {
+  local version name
+  version=$(sed -n 's/^project(octet VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+  name=octet-$version-linux-$cpu
+  rm -rf "${work:?}/$name"
+  mkdir -p "$work/$name/bin" build/wheel/dist
+  cp "$work/build/octet" "$work/$name/bin/"
+  cp -L "$work/build/capi/liboctet.so" "$work/$name/liboctet.so.0"
+  cp LICENSE THIRD_PARTY_NOTICES.md README.md "$work/build/octet.spdx.json" "$work/$name/"
+  tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@${SOURCE_DATE_EPOCH:-0}" -c "$name" |
+    gzip -n9 >"build/wheel/dist/$name.tar.gz"
+}
 
 pack_wheel() {
   local platform=manylinux_${glibc/./_}_$cpu
