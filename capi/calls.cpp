@@ -52,9 +52,9 @@ octet_result* guarded(const octet_request* request, const Work& work) noexcept {
 }
 
 template <typename Options>
-Options read_options(const octet_request& request) {
+Options read_options(const octet_request& request, bool with_json = true) {
   Options out;
-  read_json(options(request), out);
+  if (with_json) read_json(options(request), out);
   if constexpr (requires { out.data; }) out.data.arrays = arrays(request.data, request.data_count);
   if constexpr (requires { out.progress; }) out.progress = progress(request);
   return out;
@@ -82,12 +82,23 @@ void quantize(const octet_request& request, octet_result& result) {
 }
 
 void parity(const octet_request& request, octet_result& result) {
-  const auto how = read_options<ParityOptions>(request);
+  auto how = read_options<ParityOptions>(request, false);
+  const std::string shard = read_sharded(options(request), how);
   const ModelSource candidate = source(request.candidate, "candidate");
+  if (!shard.empty()) {
+    put(result, yes,
+        parity_shard(source(request.model, "reference"), candidate, how, shard_from_text(shard)));
+    return;
+  }
   const ParityReport report =
       request.recorded_count > 0
           ? octet::parity(arrays(request.recorded, request.recorded_count), candidate, how)
           : octet::parity(source(request.model, "reference"), candidate, how);
+  put(result, report.passed ? yes : no, to_json(report));
+}
+
+void merge_parity(const octet_request& request, octet_result& result) {
+  const ParityReport report = octet::merge_parity(read_shards(options(request)));
   put(result, report.passed ? yes : no, to_json(report));
 }
 
@@ -143,6 +154,9 @@ octet_result* octet_quantize(const octet_request* request) {
 }
 octet_result* octet_parity(const octet_request* request) {
   return octet::capi::guarded(request, octet::capi::parity);
+}
+octet_result* octet_merge_parity(const octet_request* request) {
+  return octet::capi::guarded(request, octet::capi::merge_parity);
 }
 octet_result* octet_bench(const octet_request* request) {
   return octet::capi::guarded(request, octet::capi::bench);

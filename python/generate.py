@@ -190,8 +190,12 @@ def call_stubs():
         lines += [f"    {one}," for one in front.split(", ") if "[" not in one] if "dict[" not in front else []
         for name, (_, schema) in chosen(verb).items():
             lines.append(f"    {name}: {annotation(schema, lambda found: 'Record')} = {default(schema)},")
+        if verb == "parity":
+            lines.append("    shard: str | None = None,")  # "3/16": the share, as the text that merge_parity takes
+            report = "ParityReport | Any"
         lines.append(f") -> {report}: ...")
     lines += [
+        "def merge_parity(shards: Iterable[str | PathLike[str]]) -> ParityReport: ...",
         "def quantize_dynamic(",
         "    model_input: Model,",
         "    model_output: Path,",

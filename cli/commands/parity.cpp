@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "clock.hpp"
 #include "commands/commands.hpp"
@@ -12,6 +15,7 @@
 #include "octet/fields/options.hpp"
 #include "octet/files.hpp"
 #include "octet/parity.hpp"
+#include "octet/parity_shards.hpp"
 #include "options.hpp"
 #include "terminal.hpp"
 
@@ -22,6 +26,8 @@ struct Arguments {
   std::string reference = default_model;
   std::string candidate = default_int8;
   std::string report = default_report;
+  std::string shard;
+  std::string merge;
   bool json = false;
   octet::ParityOptions options;
   DataArguments data;
@@ -104,14 +110,50 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
   return out;
 }
 
+// "artifacts/parity.json" for the third of 16: "artifacts/parity.3-of-16.json".
+std::string report_path(const Arguments& a) {
+  if (a.shard.empty()) return a.report;
+  const octet::ParityShard shard = octet::shard_from_text(a.shard);
+  std::filesystem::path path = a.report;
+  if (a.report == default_report)
+    path.replace_extension(fmt::format("{}-of-{}.json", shard.index, shard.count));
+  return path.string();
+}
+
+// The shares in a folder; whatever else has their extension is refused.
+octet::ParityReport merged(const std::string& folder) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code failed;
+  for (auto entry = std::filesystem::directory_iterator(folder, failed);
+       !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
+    if (entry->path().extension() == ".json") paths.push_back(entry->path());
+  }
+  if (failed) throw Error(ErrorCode::io, fmt::format("{}: {}", folder, failed.message()));
+  std::sort(paths.begin(), paths.end());
+  std::vector<octet::ShardText> shards;
+  for (const auto& path : paths) shards.push_back({path.string(), octet::read_text(path)});
+  if (shards.empty())
+    throw Error(ErrorCode::invalid_argument, folder + ": no shares (.json) in this folder");
+  return octet::merge_parity(shards);
+}
+
+void show(const Arguments& a, const Environment& environment, const octet::ParityReport& report) {
+  print(fmt::format("{} against {}, fed with {}\n\n", one_line(report.candidate),
+                    one_line(report.reference), one_line(report.data)));
+  print(outputs_table(environment, report) + verdict(environment, report));
+  print(fmt::format("Wrote {}\n", one_line(a.report)));
+}
+
 int run(Arguments& a, const CLI::App& app, const Environment& environment) {
-  complete_pair(app, "candidate", a.reference, a.candidate);
-  expect_in_order("parity", a.reference, a.candidate);
+  if (a.merge.empty()) {
+    complete_pair(app, "candidate", a.reference, a.candidate);
+    expect_in_order("parity", a.reference, a.candidate);
+  }
   octet::ParityOptions options = a.options;
   octet::FileRoles roles;
-  roles.models = {a.reference, a.candidate};
+  if (a.merge.empty()) roles.models = {a.reference, a.candidate};
   roles.inputs.assign(a.data.files.begin(), a.data.files.end());
-  roles.outputs = {a.report};
+  roles.outputs = {report_path(a)};
   octet::check(roles);
   options.data = a.data.finish();
   options.runtime = a.runtime.finish(environment);
@@ -119,7 +161,19 @@ int run(Arguments& a, const CLI::App& app, const Environment& environment) {
   {
     ProgressLine progress(environment);
     options.progress = progress.callback();
-    report = octet::parity(a.reference, a.candidate, options);
+    if (!a.shard.empty()) {
+      octet::write_text(
+          report_path(a),
+          octet::parity_shard(a.reference, a.candidate, options, octet::shard_from_text(a.shard)),
+          roles);
+    } else {
+      report = a.merge.empty() ? octet::parity(a.reference, a.candidate, options) : merged(a.merge);
+    }
+  }
+  if (!a.shard.empty()) {
+    print(fmt::format("Wrote {}; octet parity --merge FOLDER joins all of them\n",
+                      one_line(report_path(a))));
+    return exit_yes;
   }
   report.date = utc_now();
   const std::string json = octet::to_json(report);
@@ -128,10 +182,7 @@ int run(Arguments& a, const CLI::App& app, const Environment& environment) {
   if (a.json) {
     print(json);
   } else {
-    print(fmt::format("{} against {}, fed with {}\n\n", one_line(report.candidate),
-                      one_line(report.reference), one_line(report.data)));
-    print(outputs_table(environment, report) + verdict(environment, report));
-    print(fmt::format("Wrote {}\n", one_line(a.report)));
+    show(a, environment, report);
   }
   return report.passed ? exit_yes : exit_no;
 }
@@ -166,6 +217,16 @@ Run add_parity(CLI::App& app, const Environment& environment) {
   app.add_option("--report", a->report, "Where the report goes")
       ->capture_default_str()
       ->type_name("FILE");
+  CLI::Option* const shard =
+      app.add_option("--shard", a->shard,
+                     "Compare one share of the calls, 3/16, and write what it came to; for many "
+                     "machines")
+          ->type_name("K/N");
+  app.add_option("--merge", a->merge,
+                 "The report of the whole out of a folder of shares, byte for byte what one "
+                 "machine gives")
+      ->type_name("FOLDER")
+      ->excludes(shard);
   app.add_flag("--json", a->json, "The report as JSON on standard output too");
   a->data.add_to(app);
   a->runtime.add_to(app);

@@ -13,6 +13,7 @@
 #include "octet/nearest_name.hpp"
 #include "octet/options_json.hpp"
 #include "octet/parity.hpp"
+#include "octet/parity_shards.hpp"
 #include "octet/plan.hpp"
 #include "octet/predict.hpp"
 #include "octet/progress.hpp"

@@ -4,10 +4,12 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "octet/bench.hpp"
 #include "octet/export.hpp"
 #include "octet/parity.hpp"
+#include "octet/parity_shards.hpp"
 #include "octet/predict.hpp"
 #include "octet/quantize.hpp"
 #include "octet/sensitivity.hpp"
@@ -25,6 +27,12 @@ void read_json(std::string_view text, PredictOptions& options);
 void read_json(std::string_view text, SensitivityOptions& options);
 void read_json(std::string_view text, ExportOptions& options);
 void read_json(std::string_view text, RuntimeOptions& options);
+
+// Options of parity that may name a share, "shard": "3/16", which is returned; "" where there is
+// none.
+[[nodiscard]] std::string read_sharded(std::string_view text, ParityOptions& options);
+// {"shards": ["…", …]}: what parity_shard wrote.
+[[nodiscard]] std::vector<ShardText> read_shards(std::string_view text);
 
 // A message of the library with the names of fields where it has those of the program's options:
 // "--abs-tol is -1; …" becomes "abs_tol is -1; …".

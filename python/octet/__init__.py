@@ -12,6 +12,7 @@ from ._version import __version__
 _places = {
     "quantize": "_calls",
     "parity": "_calls",
+    "merge_parity": "_calls",
     "bench": "_calls",
     "predict": "_calls",
     "inspect": "_calls",

@@ -35,6 +35,7 @@ def quantize(
     external_data: bool = False,
     allow_unchanged: bool = False,
     prove: bool = True,
+    require_proof: bool = False,
     gate: bool = True,
     keep_best: bool = False,
     repair_seconds: float = 60.0,
@@ -90,7 +91,8 @@ def parity(
     fallbacks: list[str] = ...,
     threads: int = 1,
     timeout_seconds: float = 0.0,
-) -> ParityReport: ...
+    shard: str | None = None,
+) -> ParityReport | Any: ...
 def bench(
     baseline: Model,
     candidate: Model,
@@ -212,6 +214,7 @@ def version(
     threads: int = 1,
     timeout_seconds: float = 0.0,
 ) -> VersionInfo: ...
+def merge_parity(shards: Iterable[str | PathLike[str]]) -> ParityReport: ...
 def quantize_dynamic(
     model_input: Model,
     model_output: Path,

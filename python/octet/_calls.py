@@ -54,8 +54,8 @@ class _Call:
     def output(self, path):
         self.request.output = None if path is None else os.fsencode(path)
 
-    def options(self, given, paths=()):
-        nested = _options.nest(self.verb, given)
+    def options(self, given, paths=(), **more):
+        nested = {**_options.nest(self.verb, given), **more}
         if paths:
             nested.setdefault("data", {})["files"] = list(paths)
         runtime = nested if self.verb == "version" else nested.setdefault("runtime", {})
@@ -113,6 +113,11 @@ class _Result:
     def __exit__(self, *_):
         self.library.octet_free(self.handle)
 
+    def text(self):
+        """The JSON as it is; raises like report()."""
+        self.report(reports.Report)
+        return self.library.octet_json(self.handle).decode()
+
     def report(self, kind):
         code = self.library.octet_code(self.handle)
         document = json.loads(self.library.octet_json(self.handle).decode())
@@ -143,7 +148,7 @@ def quantize(model, output=None, *, data=None, progress=None, **options):
         return result.report(reports.QuantizeReport)
 
 
-def parity(reference, candidate, *, data=None, progress=None, **options):
+def parity(reference, candidate, *, data=None, progress=None, shard=None, **options):
     call = _Call("parity", progress)
     is_model = isinstance(reference, (str, bytes, bytearray, memoryview, os.PathLike)) or hasattr(
         reference, "SerializeToString"
@@ -153,7 +158,15 @@ def parity(reference, candidate, *, data=None, progress=None, **options):
     else:
         _inputs.fill_model(call.request.candidate, candidate, call.keep)
         call.recorded(_inputs.split(reference)[1])
-    call.options(options, call.data(data))
+    call.options(options, call.data(data), **({} if shard is None else {"shard": str(shard)}))
+    with call.run() as result:
+        return result.report(reports.ParityReport) if shard is None else result.text()
+
+
+def merge_parity(shards):
+    call = _Call("merge_parity")
+    texts = [one if isinstance(one, str) else one.read_text() for one in shards]
+    call.request.options = json.dumps({"shards": texts}).encode()
     with call.run() as result:
         return result.report(reports.ParityReport)
 

@@ -68,7 +68,7 @@ def load():
                 raise ImportError(f"octet's library cannot be loaded: {error}") from None
             if library.octet_api_version() < API_VERSION:
                 raise ImportError(f"{place()} is older than this package; install both from one wheel")
-            for verb in "quantize parity bench predict inspect sensitivity export version".split():
+            for verb in "quantize parity merge_parity bench predict inspect sensitivity export version".split():
                 function = getattr(library, "octet_" + verb)
                 function.restype = c_void_p
                 function.argtypes = [POINTER(Request)]

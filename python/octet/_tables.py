@@ -31,6 +31,7 @@ OPTIONS = {
         "reduce_range": ("planning",),
         "rel_tol": ("tolerances",),
         "repair_seconds": (),
+        "require_proof": (),
         "runtime": (),
         "save_plan": (),
         "seed": ("data",),

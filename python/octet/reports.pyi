@@ -437,6 +437,8 @@ class VersionInfo(Report):
     schema_version: int
     octet: str
     version: str
+    commit: str
+    build: str
     cpu_model: str
     cpu_arch: str
     cpu_features: list[str]

@@ -145,6 +145,17 @@ class WithRuntime(Folder):
         model = onnx.load(str(digits / "digits.onnx"))
         self.assertTrue(octet.quantize(model, data=rows(8), speed_seconds=0).ok)
 
+    def test_shares_merge_to_the_whole(self):
+        made = octet.quantize(digits / "digits.onnx", data=rows(), speed_seconds=0, gate=False).model_bytes
+
+        def parity(**more):
+            return octet.parity(digits / "digits.onnx", made, data=digits / "test_rows.npy", **more)
+
+        shares = [parity(shard=f"{i}/7") for i in (3, 1, 2, 7, 6, 4, 5)]
+        self.assertEqual(octet.merge_parity(shares).to_dict(), parity().to_dict())
+        with self.assertRaisesRegex(octet.Error, "share 3/7 is missing"):
+            octet.merge_parity(shares[1:])
+
     def test_calls_run_side_by_side(self):
         results = []
 

@@ -58,6 +58,7 @@ void Comparison::add(const std::vector<base::NamedTensor>& reference,
   for (std::size_t i = 0; i < reference.size(); ++i) {
     add_pair(outputs_.at(i), reference[i], find_output(candidate, reference[i].name, label_),
              {rows_, fed_rows});
+    outputs_[i].count_fed(fed_rows);
   }
   rows_ += fed_rows;
 }
@@ -65,6 +66,12 @@ void Comparison::add(const std::vector<base::NamedTensor>& reference,
 std::vector<octet::OutputParity> Comparison::results() const {
   std::vector<octet::OutputParity> out;
   for (const OutputComparison& output : outputs_) out.push_back(output.result());
+  return out;
+}
+
+std::vector<OutputSums> Comparison::sums() const {
+  std::vector<OutputSums> out;
+  for (const OutputComparison& output : outputs_) out.push_back(output.sums());
   return out;
 }
 

@@ -25,6 +25,8 @@ class Comparison {
 
   // In the reference's order; everything but `passed`.
   [[nodiscard]] std::vector<octet::OutputParity> results() const;
+  // The same before anything is rounded.
+  [[nodiscard]] std::vector<OutputSums> sums() const;
   // What could not be compared and counts as infinitely far away: the output, and why.
   [[nodiscard]] std::vector<std::string> problems() const;
   // What could not be compared at all: the output, and why.

@@ -94,19 +94,19 @@ bool equal_bytes(const base::Tensor& a, const base::Tensor& b, std::size_t i) {
 
 // Types and shapes are those of the first batch.
 void OutputComparison::begin(const base::Tensor& candidate) {
-  if (!parity_.type.empty()) return;
-  parity_.type = base::element_name(candidate.type);
-  parity_.shape = candidate.dims;
-  labels_ = kind_of(candidate.type) != Kind::floating;
+  if (!sums_.parity.type.empty()) return;
+  sums_.parity.type = base::element_name(candidate.type);
+  sums_.parity.shape = candidate.dims;
+  sums_.labels = kind_of(candidate.type) != Kind::floating;
 }
 
 void OutputComparison::differs(const base::Tensor& candidate, std::string problem) {
   begin(candidate);
-  problem_ = std::move(problem);
+  sums_.problem = std::move(problem);
 }
 
 void OutputComparison::cannot_compare(std::string why) {
-  parity_.not_compared = std::move(why);
+  sums_.parity.not_compared = std::move(why);
 }
 
 void OutputComparison::add(const base::Tensor& reference, const base::Tensor& candidate,
@@ -121,10 +121,10 @@ void OutputComparison::add(const base::Tensor& reference, const base::Tensor& ca
                                base::element_name(reference.type)));
   } else if (ours == Kind::other || theirs == Kind::other ||
              (ours == Kind::text) != (theirs == Kind::text)) {
-    problem_ = fmt::format("type {} became {}", base::element_name(reference.type),
-                           base::element_name(candidate.type));
+    sums_.problem = fmt::format("type {} became {}", base::element_name(reference.type),
+                                base::element_name(candidate.type));
   } else if (reference.dims != candidate.dims || size_of(reference) != size_of(candidate)) {
-    problem_ =
+    sums_.problem =
         fmt::format("shape {} became {}", shape_text(reference.dims), shape_text(candidate.dims));
   } else {
     if (ours == Kind::floating) {
@@ -133,24 +133,24 @@ void OutputComparison::add(const base::Tensor& reference, const base::Tensor& ca
     } else {
       add_labels(reference, candidate);
     }
-    parity_.elements += size_of(candidate);
+    sums_.parity.elements += size_of(candidate);
   }
-  rows_ += call_rows_;
-  ++call_;
+  sums_.rows += call_rows_;
+  ++sums_.calls;
 }
 
 void OutputComparison::note(double difference, std::uint64_t row, double reference,
                             double candidate) {
-  if (noted_ && !(difference > parity_.max_abs_diff)) return;
-  noted_ = true;
-  parity_.max_abs_diff = difference;
-  parity_.worst_row = rows_ + row;
-  parity_.worst_call = call_;
-  parity_.worst_input_row.reset();
-  if (fed_.count == call_rows_ && fed_.count > 0) parity_.worst_input_row = fed_.first + row;
-  if (fed_.count == 1) parity_.worst_input_row = fed_.first;
-  parity_.worst_reference = reference;
-  parity_.worst_candidate = candidate;
+  if (sums_.noted && !(difference > sums_.parity.max_abs_diff)) return;
+  sums_.noted = true;
+  sums_.parity.max_abs_diff = difference;
+  sums_.parity.worst_row = sums_.rows + row;
+  sums_.parity.worst_call = sums_.calls;
+  sums_.parity.worst_input_row.reset();
+  if (fed_.count == call_rows_ && fed_.count > 0) sums_.parity.worst_input_row = fed_.first + row;
+  if (fed_.count == 1) sums_.parity.worst_input_row = fed_.first;
+  sums_.parity.worst_reference = reference;
+  sums_.parity.worst_candidate = candidate;
 }
 
 void OutputComparison::add_numbers(const base::Tensor& reference, const base::Tensor& candidate) {
@@ -165,14 +165,14 @@ void OutputComparison::add_numbers(const base::Tensor& reference, const base::Te
     for (std::size_t i = 0; i < n; ++i) {
       const double d = difference(a[i], b[i]);
       note(d, (begin + i) / per_row, a[i], b[i]);
-      sum_abs_ += d;
-      sum_square_ += d * d;
+      sums_.abs.add(d);
+      sums_.square.add(d * d);
       if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
-      ++finite_;
-      reference_max_ = std::max(reference_max_, std::abs(a[i]));
-      dot_ += a[i] * b[i];
-      reference_square_ += a[i] * a[i];
-      candidate_square_ += b[i] * b[i];
+      ++sums_.finite;
+      sums_.reference_max = std::max(sums_.reference_max, std::abs(a[i]));
+      sums_.dot.add(a[i] * b[i]);
+      sums_.reference_square.add(a[i] * a[i]);
+      sums_.candidate_square.add(b[i] * b[i]);
     }
   }
 }
@@ -196,10 +196,10 @@ void OutputComparison::add_labels(const base::Tensor& reference, const base::Ten
     }
     const double d = equal ? 0 : 1;
     note(d, i / per_row, a, b);
-    sum_abs_ += d;
-    sum_square_ += d;
-    agreeing_ += equal ? 1 : 0;
-    ++judged_;
+    sums_.abs.add(d);
+    sums_.square.add(d);
+    sums_.agreeing += equal ? 1 : 0;
+    ++sums_.judged;
   }
 }
 
@@ -212,24 +212,24 @@ void OutputComparison::add_argmax(const base::Tensor& reference, const base::Ten
     to_doubles(reference, begin, a);
     to_doubles(candidate, begin, b);
     const bool agrees = argmax(a) == argmax(b);
-    agreeing_ += agrees ? 1 : 0;
-    ++judged_;
+    sums_.agreeing += agrees ? 1 : 0;
+    ++sums_.judged;
     if (width >= many_classes) {
-      among_five_ += is_among_largest(b, argmax(a)) ? 1 : 0;
-      ++of_ten_;
+      sums_.among_five += is_among_largest(b, argmax(a)) ? 1 : 0;
+      ++sums_.of_ten;
     }
     const std::optional<double> spread = clear_spread(a);
     if (!spread || *spread <= 0) continue;
-    Agreement& clear = clear_[std::ilogb(*spread)];
+    ClearVectors& clear = clear_of(sums_.clear, std::ilogb(*spread));
     clear.agreeing += agrees ? 1 : 0;
     ++clear.judged;
   }
 }
 
 std::optional<double> OutputComparison::clear_agreement(double rms) const {
-  Agreement loud;
-  for (const auto& [exponent, clear] : clear_) {
-    if (rms > 0 && exponent < std::ilogb(rms) + quiet_exponent) continue;
+  ClearVectors loud;
+  for (const ClearVectors& clear : sums_.clear) {
+    if (rms > 0 && clear.exponent < std::ilogb(rms) + quiet_exponent) continue;
     loud.agreeing += clear.agreeing;
     loud.judged += clear.judged;
   }
@@ -238,46 +238,50 @@ std::optional<double> OutputComparison::clear_agreement(double rms) const {
 }
 
 octet::OutputParity OutputComparison::result() const {
-  octet::OutputParity out = parity_;
+  octet::OutputParity out = sums_.parity;
   if (!out.not_compared.empty()) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     out.max_abs_diff = out.mean_abs_diff = out.rmse = unknown;
     out.cosine_similarity = out.sqnr_db = unknown;
     return out;
   }
-  if (!problem_.empty()) {
-    out.problem = problem_;
+  if (!sums_.problem.empty()) {
+    out.problem = sums_.problem;
     out.max_abs_diff = out.mean_abs_diff = out.rmse = infinity;
     out.cosine_similarity = 0;
     out.sqnr_db = -infinity;
-    if (labels_) out.label_agreement = 0;
+    if (sums_.labels) out.label_agreement = 0;
     return out;
   }
-  if (judged_ > 0) {
-    out.label_agreement = static_cast<double>(agreeing_) / static_cast<double>(judged_);
+  if (sums_.judged > 0) {
+    out.label_agreement = static_cast<double>(sums_.agreeing) / static_cast<double>(sums_.judged);
   }
-  if (of_ten_ > 0)
-    out.top5_agreement = static_cast<double>(among_five_) / static_cast<double>(of_ten_);
-  out.reference_max_abs = reference_max_;
-  if (finite_ > 0) out.reference_rms = std::sqrt(reference_square_ / static_cast<double>(finite_));
+  if (sums_.of_ten > 0)
+    out.top5_agreement = static_cast<double>(sums_.among_five) / static_cast<double>(sums_.of_ten);
+  out.reference_max_abs = sums_.reference_max;
+  const double reference_square = sums_.reference_square.value();
+  if (sums_.finite > 0)
+    out.reference_rms = std::sqrt(reference_square / static_cast<double>(sums_.finite));
   out.clear_agreement = clear_agreement(out.reference_rms);
   out.sqnr_db = infinity;
   if (out.elements == 0) return out;
   const auto count = static_cast<double>(out.elements);
-  out.mean_abs_diff = sum_abs_ / count;
-  out.rmse = std::sqrt(sum_square_ / count);
-  if (labels_) {  // as if the reference were a vector of ones
+  const double square = sums_.square.value();
+  out.mean_abs_diff = sums_.abs.value() / count;
+  out.rmse = std::sqrt(square / count);
+  if (sums_.labels) {  // as if the reference were a vector of ones
     out.cosine_similarity = out.label_agreement.value_or(1);
-    if (sum_square_ > 0) out.sqnr_db = 10 * std::log10(count / sum_square_);
+    if (square > 0) out.sqnr_db = 10 * std::log10(count / square);
     return out;
   }
-  const double norms = std::sqrt(reference_square_) * std::sqrt(candidate_square_);
+  const double candidate_square = sums_.candidate_square.value();
+  const double norms = std::sqrt(reference_square) * std::sqrt(candidate_square);
   if (norms > 0) {
-    out.cosine_similarity = std::clamp(dot_ / norms, -1.0, 1.0);
+    out.cosine_similarity = std::clamp(sums_.dot.value() / norms, -1.0, 1.0);
   } else {
-    out.cosine_similarity = reference_square_ == candidate_square_ ? 1 : 0;
+    out.cosine_similarity = reference_square == candidate_square ? 1 : 0;
   }
-  if (sum_square_ > 0) out.sqnr_db = 10 * std::log10(reference_square_ / sum_square_);
+  if (square > 0) out.sqnr_db = 10 * std::log10(reference_square / square);
   return out;
 }
 

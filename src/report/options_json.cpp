@@ -1,5 +1,7 @@
 #include "octet/options_json.hpp"
 
+#include <utility>
+
 #include "base/json.hpp"
 #include "base/json_reader.hpp"
 #include "octet/fields/options.hpp"
@@ -17,9 +19,7 @@ namespace {
 constexpr std::string_view label = "options";
 
 template <typename Options>
-void read(std::string_view text, Options& options) {
-  if (text.empty()) return;
-  base::Json json = base::parse_json(text, label);
+void read_parsed(base::Json json, Options& options) {
   if constexpr (requires { options.plan; }) {  // plans of older versions are read too
     const auto plan = json.is_object() ? json.find("plan") : json.end();
     if (plan != json.end()) {
@@ -28,6 +28,12 @@ void read(std::string_view text, Options& options) {
     }
   }
   base::read_fields(json, options, std::string(label));
+}
+
+template <typename Options>
+void read(std::string_view text, Options& options) {
+  if (text.empty()) return;
+  read_parsed(base::parse_json(text, label), options);
 }
 
 }  // namespace
@@ -55,6 +61,30 @@ void read_json(std::string_view text, ExportOptions& options) {
 }
 void read_json(std::string_view text, RuntimeOptions& options) {
   read(text, options);
+}
+
+std::string read_sharded(std::string_view text, ParityOptions& options) {
+  if (text.empty()) return "";
+  base::Json json = base::parse_json(text, label);
+  std::string shard;
+  if (json.is_object() && json.contains("shard")) {
+    base::read_value(json["shard"], shard, "options.shard");
+    json.erase("shard");
+  }
+  read_parsed(std::move(json), options);
+  return shard;
+}
+
+std::vector<ShardText> read_shards(std::string_view text) {
+  const base::Json json = base::parse_json(text, label);
+  std::vector<std::string> texts;
+  if (!json.is_object() || json.size() != 1 || !json.contains("shards"))
+    base::refuse_field(std::string(label), "is not {\"shards\": [...]}");
+  base::read_value(json["shards"], texts, "options.shards");
+  std::vector<ShardText> out;
+  for (std::string& one : texts)
+    out.push_back({"share " + std::to_string(out.size() + 1) + " given", std::move(one)});
+  return out;
 }
 
 }  // namespace octet

@@ -57,6 +57,26 @@ class Parity {
     return finish(trial, candidate, comparison);
   }
 
+  measure::ComparisonPart part(const octet::ParityShard& shard) {
+    const Session candidate = open(candidate_);
+    Trial trial = trial_of(reference_, true);
+    if (any_noisy(own_difference(trial, trial.reference(), trial.reference()))) {
+      throw Error(ErrorCode::unsupported,
+                  fmt::format("{}: the model draws random numbers, which depend on the calls "
+                              "before; compare it in one piece",
+                              report_.reference));
+    }
+    const auto bound = [&](std::uint64_t shares) {  // without trial.size() * shares
+      const std::uint64_t each = trial.size() / shard.count;
+      return each * shares + std::min(shares, trial.size() % shard.count);
+    };
+    measure::Comparison comparison(report_.candidate);
+    for (std::size_t i = bound(shard.index - 1); i < bound(shard.index); ++i)
+      comparison.add(*trial.answers(i), trial.run(candidate, i), trial.rows_of(i));
+    look_at_batches(trial, candidate);
+    return {shard.index, shard.count, std::move(report_), comparison.sums()};
+  }
+
   octet::ParityReport against_recorded(std::vector<base::NamedTensor> recorded) {
     Trial trial = trial_of(candidate_, false);
     data::Concatenation all;
@@ -150,10 +170,7 @@ class Parity {
     }
   }
 
-  octet::ParityReport finish(const Trial& trial, const Session& candidate,
-                             const measure::Comparison& comparison) {
-    report_.outputs = comparison.results();
-    judge_noise();
+  void look_at_batches(const Trial& trial, const Session& candidate) {
     if (trial.rows_depend() && trial.batch() > 1 && !draws_) {
       report_.warnings.push_back(
           fmt::format("the model does not answer row by row, so all {} rows were given in one "
@@ -166,6 +183,13 @@ class Parity {
       report_.batch_coupling = coupling->max_abs_diff;
       report_.batch_coupling_rows = coupling->rows;
     }
+  }
+
+  octet::ParityReport finish(const Trial& trial, const Session& candidate,
+                             const measure::Comparison& comparison) {
+    report_.outputs = comparison.results();
+    judge_noise();
+    look_at_batches(trial, candidate);
     measure::judge(report_, options_.tolerances);
     return std::move(report_);
   }
@@ -200,6 +224,14 @@ octet::ParityReport parity(const octet::ModelSource& reference, const octet::Mod
   }
   Parity parity(reference, candidate, how);
   return parity.against_recorded(data::read_recorded(*reference.path()));
+}
+
+measure::ComparisonPart parity_part(const octet::ModelSource& reference,
+                                    const octet::ModelSource& candidate,
+                                    const octet::ParityOptions& options,
+                                    const octet::ParityShard& shard) {
+  measure::check_tolerances(options.tolerances);
+  return Parity(reference, candidate, options).part(shard);
 }
 
 octet::ParityReport parity(std::vector<base::NamedTensor> answers,

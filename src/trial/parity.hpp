@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "base/tensor.hpp"
+#include "measure/comparison_part.hpp"
 #include "octet/parity.hpp"
+#include "octet/parity_shards.hpp"
 
 namespace octet::trial {
 
@@ -19,5 +21,11 @@ namespace octet::trial {
                                          const octet::ModelSource& reference,
                                          const octet::ModelSource& candidate,
                                          const octet::ParityOptions& options);
+
+// The calls of one share. Throws Error{unsupported} when the reference draws random numbers.
+[[nodiscard]] measure::ComparisonPart parity_part(const octet::ModelSource& reference,
+                                                  const octet::ModelSource& candidate,
+                                                  const octet::ParityOptions& options,
+                                                  const octet::ParityShard& shard);
 
 }  // namespace octet::trial

@@ -8,8 +8,7 @@ library=$build/capi/liboctet.so
   echo "skipped: built without liboctet.so"
   exit 77
 }
-declared=$(grep -oE '\boctet_[a-z_]+\(const|\boctet_[a-z_]+\((void|octet_result)' "$source/include/octet.h" | sed 's/(.*//' |
-  sort -u)
+declared=$(grep -oE '\boctet_[a-z_]+\(' "$source/include/octet.h" | tr -d '(' | sort -u)
 shown=$(nm -D --defined-only --format=posix "$library" | awk '$2 != "A" {sub(/@.*/, "", $1); print $1}' | sort -u)
 [ "$declared" = "$shown" ] || {
   echo "declared in octet.h (<) and shown by liboctet.so (>):"
