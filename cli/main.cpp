@@ -197,6 +197,7 @@ int run(int argc, char** argv, Environment& environment) {
   command("predict", "Run a model on data", add_predict);
   command("inspect", "Look inside a model, and see what quantize would do", add_inspect);
   command("sensitivity", "Which layers suffer from INT8, and why", add_sensitivity);
+  command("report", "Reports as one page for a browser", add_report);
   command("explain", "What a reason, a message or a verdict means, and what to do", add_explain);
   command("doctor", "What this machine has and lacks, and what to type", add_doctor);
   command("completions", "For a shell: what can be typed; and the manual page", add_completions);

@@ -19,6 +19,7 @@ Run add_bench(CLI::App& app, const Environment& environment);
 Run add_predict(CLI::App& app, const Environment& environment);
 Run add_inspect(CLI::App& app, const Environment& environment);
 Run add_sensitivity(CLI::App& app, const Environment& environment);
+Run add_report(CLI::App& app, const Environment& environment);
 Run add_completions(CLI::App& app, const Environment& environment);
 Run add_explain(CLI::App& app, const Environment& environment);
 Run add_doctor(CLI::App& app, const Environment& environment);

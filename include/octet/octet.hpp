@@ -18,6 +18,7 @@
 #include "octet/predict.hpp"
 #include "octet/progress.hpp"
 #include "octet/quantize.hpp"
+#include "octet/report_page.hpp"
 #include "octet/runtime.hpp"
 #include "octet/schema.hpp"
 #include "octet/sensitivity.hpp"
