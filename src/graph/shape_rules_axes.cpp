@@ -60,6 +60,28 @@ Shape reshaped(const RuleCall& call, const Numbers& target, const Shape* in) {
   return out;
 }
 
+// The elements of a small tensor, row by row, with its axes in another order.
+std::optional<Numbers> turned(const Numbers& in, const Shape& dims,
+                              const std::vector<std::int64_t>& perm) {
+  if (product(dims).size != static_cast<std::int64_t>(in.size())) return std::nullopt;
+  std::vector<std::size_t> steps(dims.size(), 1);  // of the axes of the input
+  for (std::size_t a = dims.size(); a-- > 1;)
+    steps[a - 1] = steps[a] * static_cast<std::size_t>(*dims[a].size);
+  std::vector<std::size_t> from = {0};
+  for (const std::int64_t axis : perm) {
+    const auto a = static_cast<std::size_t>(axis);
+    std::vector<std::size_t> longer;
+    for (const std::size_t start : from) {
+      for (std::int64_t i = 0; i < *dims[a].size; ++i)
+        longer.push_back(start + static_cast<std::size_t>(i) * steps[a]);
+    }
+    from = std::move(longer);
+  }
+  Numbers out;
+  for (const std::size_t at : from) out.push_back(in[at]);
+  return out;
+}
+
 void blocks(RuleCall& call, bool to_space) {
   const Shape* x = call.input(0);
   const std::int64_t block = call.node->integer("blocksize", 0);
@@ -85,7 +107,11 @@ void rules::transpose(RuleCall& call) {
                      std::all_of(axes->begin(), axes->end(), [](bool b) { return b; });
   if (!whole) return;
   Shape out;
-  for (const std::int64_t axis : perm) out.push_back((*in)[*axis_of(axis, in->size())]);
+  for (std::int64_t& axis : perm) {
+    axis = static_cast<std::int64_t>(*axis_of(axis, in->size()));
+    out.push_back((*in)[static_cast<std::size_t>(axis)]);
+  }
+  if (const auto known = call.numbers(0)) call.result = turned(*known, *in, perm);
   call.set(0, std::move(out));
 }
 
@@ -102,8 +128,7 @@ void rules::reshape(RuleCall& call) {
     const auto rank = length->front().size;
     if (rank && *rank >= 0 && *rank <= 64) call.set(0, Shape(static_cast<std::size_t>(*rank)));
   }
-  // A number stays a number, whether it is [1] or a scalar.
-  if (call.outputs[0] && call.outputs[0]->size() <= 1) call.result = call.numbers(0);
+  call.result = call.numbers(0);
 }
 
 void rules::flatten(RuleCall& call) {

@@ -1,8 +1,11 @@
 // Arithmetic on shapes themselves: what Shape, Constant, Cast, Add … do to small integer tensors.
 #include <algorithm>
+#include <cstring>
 
 #include "graph/shape_rules.hpp"
 #include "graph/small_values.hpp"
+#include "octet/error.hpp"
+#include "onnx/tensor_elements.hpp"
 
 namespace octet::graph {
 namespace {
@@ -23,6 +26,23 @@ Dim computed(std::string_view op, const Dim& a, const Dim& b) {
   if (b.size == 1) return a;
   if (!a.size || !b.size || *a.size < 0 || *b.size <= 0) return {};  // signs round differently
   return sized(*a.size / *b.size);
+}
+
+// The integer a ConstantOfShape fills with; nullopt where it is none, or damaged.
+std::optional<std::int64_t> filling(const onnx::NodeView& node) try {
+  const onnx::AttributeView* value = node.attribute("value");
+  if (value == nullptr || !value->tensor) return std::nullopt;
+  const onnx::Origin origin{"", value->tensor->data()};
+  const onnx::TensorView tensor = onnx::read_tensor(*value->tensor, origin);
+  if (tensor.type != base::ElementType::int64 || tensor.elements != 1 || tensor.external)
+    return std::nullopt;
+  const std::vector<std::byte> raw = onnx::inline_elements(tensor, origin);
+  std::int64_t out = 0;
+  if (raw.size() != sizeof(out)) return std::nullopt;
+  std::memcpy(&out, raw.data(), sizeof(out));
+  return out;
+} catch (const Error&) {
+  return std::nullopt;
 }
 
 }  // namespace
@@ -66,6 +86,10 @@ void rules::constant(RuleCall& call) {
 
 void rules::constant_of_shape(RuleCall& call) {
   if (auto target = call.numbers(0)) {
+    const Dim count = product(*target);
+    const auto value = filling(*call.node);
+    if (value && count.size && *count.size <= static_cast<std::int64_t>(most_small_values))
+      call.result = Numbers(static_cast<std::size_t>(*count.size), sized(*value));
     call.set(0, std::move(*target));
   } else if (const Shape* length = call.input(0);
              length != nullptr && length->size() == 1 && length->front().size) {

@@ -74,16 +74,24 @@ Dim cut_dim(const Dim& dim, const Cut& cut) {
   return sized(picked(*dim.size, *cut.start, *cut.end, *cut.step));
 }
 
-// A Slice of a shape: elements start:end of a list.
-std::optional<Numbers> cut_numbers(const Numbers& in, const Cut& cut) {
-  if (!is_sane(cut) || *cut.step != 1) return std::nullopt;
-  const auto size = static_cast<std::int64_t>(in.size());
-  const auto place = [&](std::int64_t at) {
-    return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size);
-  };
-  const std::int64_t from = place(*cut.start);
-  const std::int64_t to = std::max(from, place(*cut.end));
-  return Numbers(in.begin() + from, in.begin() + to);
+// A Slice of a small tensor along one axis: its elements, row by row.
+std::optional<Numbers> cut_numbers(const Numbers& in, const Shape& dims, const Cut& cut) {
+  if (!is_sane(cut) || product(dims).size != static_cast<std::int64_t>(in.size()) || in.empty())
+    return std::nullopt;
+  const std::int64_t size = *dims[cut.axis].size;
+  const std::int64_t count = picked(size, *cut.start, *cut.end, *cut.step);
+  const std::int64_t first = *cut.start < 0 ? *cut.start + size : *cut.start;
+  const std::int64_t from = std::clamp<std::int64_t>(first, 0, *cut.step > 0 ? size : size - 1);
+  const std::span<const Dim> behind = std::span(dims).subspan(cut.axis + 1);
+  const std::int64_t step = *product(behind).size;
+  Numbers out;
+  for (std::int64_t row = 0; row < static_cast<std::int64_t>(in.size()); row += size * step) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      const auto at = in.begin() + row + (from + i * *cut.step) * step;
+      out.insert(out.end(), at, at + step);
+    }
+  }
+  return out;
 }
 
 std::optional<Integers> pads_of(const RuleCall& call) {
@@ -164,9 +172,8 @@ void rules::slice(RuleCall& call) {
   const auto cuts = cuts_of(call, in->size());
   if (!cuts) return call.set(0, Shape(in->size()));
   for (const Cut& cut : *cuts) out[cut.axis] = cut_dim(out[cut.axis], cut);
-  if (out.size() == 1 && cuts->size() == 1) {
-    if (const auto known = call.numbers(0)) call.result = cut_numbers(*known, cuts->front());
-  }
+  if (const auto known = call.numbers(0); known && cuts->size() == 1)
+    call.result = cut_numbers(*known, *in, cuts->front());
   call.set(0, std::move(out));
 }
 

@@ -118,6 +118,34 @@ TEST_F(ShapesTest, FollowReshapesWithAComputedTarget) {
             "[n, 128]");
 }
 
+// PyTorch's F.pad, as it is exported: pairs from the last axis to the first, turned into ONNX's
+// order by reversing and transposing a matrix of numbers.
+TEST_F(ShapesTest, FollowPadsThatPyTorchComputes) {
+  const auto list = [](const I64& numbers) {
+    return tensor<std::int64_t>({std::int64_t(numbers.size())}, numbers);
+  };
+  EXPECT_EQ(shape(ModelBuilder()
+                      .input("x", ElementType::float32, {"n", 8, 16})
+                      .initializer("given", list({3, 4}))  // of the last axis
+                      .initializer("missing", list({4}))
+                      .initializer("pairs", list({-1, 2}))
+                      .initializer("axis", list({0}))
+                      .initializer("back", list({-1}))
+                      .initializer("least", list({-INT64_MAX}))
+                      .initializer("flat", list({-1}))
+                      .node("ConstantOfShape", {"missing"}, {"none"},
+                            {attr("value", tensor<std::int64_t>({1}, {0}))})
+                      .node("Concat", {"given", "none"}, {"all"}, {attr("axis", 0)})
+                      .node("Reshape", {"all", "pairs"}, {"rows"})
+                      .node("Slice", {"rows", "back", "least", "axis", "back"}, {"reversed"})
+                      .node("Transpose", {"reversed"}, {"turned"}, {attr("perm", {1, 0})})
+                      .node("Reshape", {"turned", "flat"}, {"pads"})
+                      .node("Cast", {"pads"}, {"cast"}, {attr("to", 7)})
+                      .node("Pad", {"x", "cast"}, {"y"})
+                      .output("y", ElementType::float32)),
+            "[n, 8, 23]");
+}
+
 TEST_F(ShapesTest, FollowAxesTurnedAddedAndTakenAway) {
   EXPECT_EQ(after("Transpose", {"x"}), "[16, 8, n]");
   EXPECT_EQ(after("Transpose", {"x"}, {attr("perm", {0, 2, 1})}), "[n, 16, 8]");
