@@ -10,10 +10,13 @@ using namespace std::string_view_literals;
 
 constexpr std::array product_terms = {
     "call"sv, "k"sv, "n"sv, "weight"sv, "weight_beyond_cache"sv, "row_k"sv, "row_n"sv, "product"sv};
-constexpr std::array float_convolution_terms = {"call"sv, "product"sv, "float_in"sv, "float_out"sv};
+constexpr std::array float_convolution_terms = {"call"sv, "product"sv, "weight"sv, "float_in"sv,
+                                                "float_out"sv};
 constexpr std::array int8_convolution_terms = {
-    "call"sv,   "product"sv,      "float_in"sv,           "float_out"sv,
-    "im2col"sv, "gathered_row"sv, "im2col_beyond_cache"sv};
+    "call"sv,     "product"sv,      "weight"sv,
+    "float_in"sv, "float_out"sv,    "turned"sv,
+    "im2col"sv,   "gathered_row"sv, "im2col_beyond_cache"sv,
+    "part"sv,     "index"sv,        "entry"sv};
 constexpr std::array lookup_terms = {"call"sv, "id"sv, "element"sv};
 constexpr std::array lstm_terms = {"call"sv,        "step"sv,    "step_gate"sv,
                                    "step_weight"sv, "product"sv, "weight_beyond_cache"sv};
@@ -23,7 +26,7 @@ constexpr double column_block = 16;
 // What a core's own cache holds of a weight between two runs, and of gathered rows between the
 // Gather and the product.
 constexpr double cached_weight_bytes = 1 << 20;
-constexpr double cached_im2col_bytes = 4 << 20;
+constexpr double cached_im2col_bytes = cached_gathered_bytes;
 
 double number(std::int64_t value) {
   return static_cast<double>(std::max<std::int64_t>(value, 0));
@@ -39,7 +42,25 @@ bool gathers(const Convolution& c) {
   return c.kernel != 1 || c.stride != 1;
 }
 
-double im2col_bytes(const Convolution& c) {
+// By how much the columns of each group's product grow when they are padded.
+double in_blocks(std::int64_t channels, double groups) {
+  const double columns = std::max(1.0, number(channels) / groups);
+  return std::ceil(columns / column_block) * column_block / columns;
+}
+
+// Positions a float convolution computes: those of pictures as they are, others as columns of a
+// product, in whole blocks (a single one as a vector).
+double float_positions(const Convolution& c) {
+  const double positions = number(c.positions_out);
+  if (c.axes == 2 || c.positions_out <= 1) return positions;
+  return std::ceil(positions / column_block) * column_block;
+}
+
+double bands_of(const Convolution& c) {
+  return std::max(1.0, number(c.bands));
+}
+
+double im2col_elements(const Convolution& c) {
   return number(c.batch) * number(c.positions_out) * number(c.kernel) * number(c.channels_in);
 }
 
@@ -79,13 +100,27 @@ Terms terms_of(const Product& work, Arithmetic arithmetic) {
 Terms terms_of(const Convolution& work, Arithmetic arithmetic) {
   const double positions = number(work.batch) * number(work.positions_out);
   const double in = number(work.batch) * number(work.positions_in) * number(work.channels_in);
+  const double groups = std::max(1.0, number(work.groups));
+  const double weight =
+      number(work.kernel) * number(work.channels_in) * number(work.channels_out) / groups;
   const double out = positions * number(work.channels_out);
-  const double products = out * number(work.kernel) * number(work.channels_in);
-  if (arithmetic == Arithmetic::real) return {1, products, in, out};
-  if (!gathers(work)) return {1, products, in, out};
-  const double bytes = im2col_bytes(work);
-  const double beyond = std::max(0.0, bytes - cached_im2col_bytes);
-  return {1, products, in, out, bytes, positions * number(work.kernel), beyond};
+  if (arithmetic == Arithmetic::real) {
+    const double multiplied = number(work.batch) * float_positions(work);
+    return {1, multiplied * weight, weight, in, out};
+  }
+  const double parts = groups * bands_of(work);
+  const double padded = weight * in_blocks(work.channels_out, groups);
+  const double quantized = work.gathers_floats && gathers(work) ? im2col_elements(work) : in;
+  Terms terms = {1, positions * padded, padded, quantized, out, work.turned};
+  terms.at(9) = parts - 1;
+  if (!gathers(work)) return terms;
+  const double bytes = im2col_elements(work) * (work.gathers_floats ? 4 : 1);
+  terms.at(6) = bytes;
+  terms.at(7) = positions * number(work.kernel) * groups;
+  terms.at(8) = std::max(0.0, bytes - parts * cached_im2col_bytes);
+  terms.at(10) = work.computes_index ? 1 : 0;
+  terms.at(11) = work.computes_index ? number(work.positions_out) * number(work.kernel) : 0;
+  return terms;
 }
 
 Terms terms_of(const Lookup& work, Arithmetic /*arithmetic*/) {
@@ -107,9 +142,11 @@ Terms terms_of(const Lstm& work, Arithmetic arithmetic) {
   return out;
 }
 
-std::uint64_t working_bytes(const Convolution& work) {
-  const double in = number(work.batch) * number(work.positions_in) * number(work.channels_in);
-  return static_cast<std::uint64_t>(in + (gathers(work) ? im2col_bytes(work) : 0));
+std::uint64_t gathered_bytes(const Convolution& work) {
+  constexpr double most = 0x1p62;  // sizes come from foreign files
+  if (!gathers(work)) return 0;
+  const double bytes = im2col_elements(work) * (work.gathers_floats ? 4 : 1);
+  return static_cast<std::uint64_t>(std::min(bytes, most));
 }
 
 }  // namespace octet::cost

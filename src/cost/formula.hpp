@@ -15,7 +15,7 @@
 
 namespace octet::cost {
 
-inline constexpr std::size_t most_terms = 8;
+inline constexpr std::size_t most_terms = 12;
 using Terms = std::array<double, most_terms>;  // those a formula does not have are 0
 
 enum class Arithmetic : std::uint8_t { real, int8 };
@@ -37,8 +37,10 @@ inline constexpr std::array<Arithmetic, 2> all_arithmetics = {Arithmetic::real, 
 [[nodiscard]] Terms terms_of(const Lookup& work, Arithmetic arithmetic);
 [[nodiscard]] Terms terms_of(const Lstm& work, Arithmetic arithmetic);
 
-// Bytes that the INT8 writing of a convolution holds at its widest beyond input and output: the
-// quantized input and the gathered rows.
-[[nodiscard]] std::uint64_t working_bytes(const Convolution& work);
+// Bytes of the rows that the INT8 writing of a convolution gathers, all bands and groups together:
+// what it holds beyond input and output, but for the quantized input.
+[[nodiscard]] std::uint64_t gathered_bytes(const Convolution& work);
+// What a core's cache holds of them between the Gather and the product.
+inline constexpr std::uint64_t cached_gathered_bytes = std::uint64_t{4} << 20U;
 
 }  // namespace octet::cost

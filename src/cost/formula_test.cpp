@@ -63,7 +63,7 @@ TEST(Formula, AKernelOfOneGathersNothing) {
   const Convolution one = {1, 64, 256, 56 * 56, 56 * 56, 1, 1};
   EXPECT_EQ(term(Kind::convolution, one, "gathered_row"), 0);
   EXPECT_EQ(term(Kind::convolution, one, "im2col"), 0);
-  EXPECT_EQ(working_bytes(one), 64U * 56 * 56);
+  EXPECT_EQ(gathered_bytes(one), 0U);
   const Convolution strided = {1, 64, 256, 56 * 56, 28 * 28, 1, 4};
   EXPECT_EQ(term(Kind::convolution, strided, "gathered_row"), 28 * 28);
 }
@@ -73,9 +73,53 @@ TEST(Formula, AWideIm2colIsSeen) {
   EXPECT_EQ(term(Kind::convolution, wide, "im2col"), 9.0 * 64 * 448 * 448);
   EXPECT_EQ(term(Kind::convolution, wide, "im2col_beyond_cache"), 9.0 * 64 * 448 * 448 - (4 << 20));
   EXPECT_EQ(term(Kind::convolution, wide, "gathered_row"), 9.0 * 448 * 448);
-  EXPECT_EQ(working_bytes(wide), 10U * 64 * 448 * 448);
+  EXPECT_EQ(gathered_bytes(wide), 9U * 64 * 448 * 448);
   const Convolution twice = {2, 64, 64, 448 * 448, 448 * 448, 9, 1};
-  EXPECT_EQ(working_bytes(twice), 2 * working_bytes(wide));
+  EXPECT_EQ(gathered_bytes(twice), 2 * gathered_bytes(wide));
+}
+
+TEST(Formula, BandsOfRowsStayInTheCache) {
+  Convolution work = {1, 64, 64, 224 * 224, 224 * 224, 9, 1};
+  work.bands = 7;
+  EXPECT_EQ(term(Kind::convolution, work, "im2col_beyond_cache"), 0);
+  EXPECT_EQ(term(Kind::convolution, work, "part"), 6);
+  EXPECT_EQ(term(Kind::convolution, work, "im2col"), 9.0 * 64 * 224 * 224);
+}
+
+TEST(Formula, GroupsShareTheProductsAndGatherEach) {
+  Convolution work = {1, 64, 64, 100, 100, 9, 1};
+  const double products = term(Kind::convolution, work, "product");
+  work.groups = 4;
+  EXPECT_EQ(term(Kind::convolution, work, "product"), products / 4);
+  EXPECT_EQ(term(Kind::convolution, work, "weight"), 9 * 64 * 64 / 4);
+  EXPECT_EQ(term(Kind::convolution, work, "gathered_row"), 4 * 9 * 100);
+  EXPECT_EQ(term(Kind::convolution, work, "part"), 3);
+  work.groups = 64;  // columns of one channel are padded to sixteen
+  EXPECT_EQ(term(Kind::convolution, work, "product"), 16 * products / 64);
+}
+
+TEST(Formula, FloatsOfASignalAreComputedInBlocksOfPositions) {
+  Convolution work = {1, 64, 64, 20, 20, 3, 1};
+  work.axes = 1;
+  EXPECT_EQ(term(Kind::convolution, work, "product", Arithmetic::real), 32 * 3 * 64 * 64);
+  EXPECT_EQ(term(Kind::convolution, work, "product"), 20 * 3 * 64 * 64);
+  work.positions_out = 1;
+  EXPECT_EQ(term(Kind::convolution, work, "product", Arithmetic::real), 3 * 64 * 64);
+}
+
+TEST(Formula, AnIndexCountsWhereSizesAreNotKnown) {
+  Convolution work = {1, 64, 64, 100, 100, 9, 1};
+  EXPECT_EQ(term(Kind::convolution, work, "index"), 0);
+  work.computes_index = true;
+  EXPECT_EQ(term(Kind::convolution, work, "index"), 1);
+  EXPECT_EQ(term(Kind::convolution, work, "entry"), 900);
+}
+
+TEST(Formula, GatheredFloatsAreQuantizedAsOftenAsTheyAreRead) {
+  Convolution work = {1, 64, 64, 100, 100, 9, 1};
+  work.gathers_floats = true;
+  EXPECT_EQ(term(Kind::convolution, work, "float_in"), 9 * 64 * 100);
+  EXPECT_EQ(term(Kind::convolution, work, "im2col"), 4 * 9 * 64 * 100);
 }
 
 TEST(Formula, AnLstmReadsItsRecurrentWeightAtEveryStep) {

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "cost/formula.hpp"
+
 #include "forms/normalization.hpp"
+#include "forms/products.hpp"
 #include "forms/readers.hpp"
 
 namespace octet::forms {
@@ -15,6 +18,9 @@ using Numbers = std::vector<std::int64_t>;
 
 constexpr std::int64_t largest = std::int64_t{1} << 24;  // of anything an attribute says
 
+// A Gather and a product each: far fewer pay.
+constexpr std::int64_t most_groups = 64;
+constexpr std::uint64_t most_bands = 64;
 constexpr std::int64_t most_rows = (std::int64_t{1} << 31) - 1;
 
 // An attribute's list; `count` times `otherwise` where it is left out. nullopt when it has another
@@ -128,7 +134,7 @@ std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId id
     why = std::move(refusal);
     return std::nullopt;
   };
-  if (!node.view.is("Conv")) return refuse(not_my_operator("only Conv is computed like this"));
+  if (!is_convolution(node.view)) return refuse(not_my_operator("only Conv is computed like this"));
   const Place* place = survey.place(id, 1);
   if (place == nullptr) return refuse(not_my_operator("its second input is no weight"));
   if (place->source.constant == none)
@@ -139,12 +145,13 @@ std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId id
   if (!whole || weight.dims.size() < 3 || (shape != nullptr && shape->size() != weight.dims.size()))
     return refuse({"rank", "the weight does not have the axes of a convolution"});
   const std::int64_t groups = node.view.integer("group", 1);
-  if (groups != 1) {
-    if (weight.dims[1] == 1) return refuse({"depthwise", "depthwise is slower in INT8"});
+  if (groups != 1 && weight.dims[1] == 1)
+    return refuse({"depthwise", "depthwise is slower in INT8"});
+  if (groups < 1 || groups > most_groups || weight.dims[0] % groups != 0)
     return refuse({"grouped", fmt::format("{} groups of {} channels", groups, weight.dims[1])});
-  }
   ConvOperands out;
   out.weight = place->source.constant;
+  out.groups = groups;
   out.input = survey.graph().input(id, 0);
   out.bias = survey.graph().input(id, 2);
   const auto view = as_taps(weight);
@@ -154,8 +161,25 @@ std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId id
     return refuse({"window", "its strides, pads or sizes are not what this form can gather"});
   out.view = *view;
   out.axes = std::move(*axes);
-  out.norm = find_norm(survey.graph(), node, out.bias, out.channels_out());
+  const auto activation = activation_of(node.view);
+  if (!activation) return refuse({"window", "its activation is none that this form knows"});
+  if (is_fused_convolution(node.view)) {
+    out.addend = survey.graph().input(id, 3);
+    out.activation = *activation;
+  } else {
+    out.norm = find_norm(survey.graph(), node, out.bias, out.channels_out());
+  }
   return out;
+}
+
+std::int64_t bands_of(const Survey& survey, const ConvOperands& operands) {
+  if (operands.is_point() || !operands.is_sized()) return 1;
+  const std::uint64_t bytes = cost::gathered_bytes(conv_work(survey, operands, 1)) /
+                              static_cast<std::uint64_t>(operands.groups);
+  const std::uint64_t most = cost::cached_gathered_bytes;
+  if (bytes <= 2 * most) return 1;
+  const auto rows = static_cast<std::uint64_t>(operands.axes.front().size_out());
+  return static_cast<std::int64_t>(std::min({(bytes + most - 1) / most, rows, most_bands}));
 }
 
 bool has_likely_sizes(const Survey& survey, const ConvOperands& operands) {
@@ -172,6 +196,10 @@ cost::Convolution conv_work(const Survey& survey, const ConvOperands& operands,
   out.channels_in = operands.channels_in();
   out.channels_out = operands.channels_out();
   out.kernel = operands.taps();
+  out.axes = static_cast<std::int64_t>(operands.axes.size());
+  out.groups = operands.groups;
+  out.computes_index = !operands.is_sized();
+  out.gathers_floats = survey.graph().model().opset("") < quantizing_opset;
   double in = 1;
   double given = 1;  // positions in and out along axes of known size
   for (std::size_t a = 0; a < sizes.size(); ++a) {
@@ -187,6 +215,10 @@ cost::Convolution conv_work(const Survey& survey, const ConvOperands& operands,
   const double strides = static_cast<double>(out.stride);
   out.positions_in = static_cast<std::int64_t>(all);
   out.positions_out = static_cast<std::int64_t>(known ? given : std::max(1.0, all / strides));
+  // Convolutions come in rows: of the two Transposes of each, a neighbour cancels one.
+  out.turned = 0.5 * static_cast<double>(out.batch) *
+               (static_cast<double>(out.positions_in) * static_cast<double>(out.channels_in) +
+                static_cast<double>(out.positions_out) * static_cast<double>(out.channels_out));
   return out;
 }
 

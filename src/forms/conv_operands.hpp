@@ -5,6 +5,7 @@
 
 #include "cost/work.hpp"
 #include "forms/form.hpp"
+#include "forms/fused_conv.hpp"
 
 namespace octet::forms {
 
@@ -31,14 +32,18 @@ struct Slide {
 
 struct ConvOperands {
   graph::ConstantId weight = graph::none;
-  View view;  // [taps, channels in, channels out]
+  View view;  // [taps, channels in of one group, channels out of all]
   std::vector<Slide> axes;
   graph::ValueId input = graph::none;
   graph::ValueId bias = graph::none;
   graph::NodeId norm = graph::none;  // the BatchNormalization that becomes part of it
+  std::int64_t groups = 1;
+  graph::ValueId addend = graph::none;  // of a FusedConv: added to the result, then the activation
+  Activation activation;
 
   [[nodiscard]] std::int64_t taps() const { return view.dims[0]; }
-  [[nodiscard]] std::int64_t channels_in() const { return view.dims[1]; }
+  [[nodiscard]] std::int64_t channels_of_group() const { return view.dims[1]; }
+  [[nodiscard]] std::int64_t channels_in() const { return groups * view.dims[1]; }
   [[nodiscard]] std::int64_t channels_out() const { return view.dims[2]; }
   // Every position reads its own row alone.
   [[nodiscard]] bool is_point() const;
@@ -47,7 +52,7 @@ struct ConvOperands {
   [[nodiscard]] bool is_sized() const;
 };
 
-// nullopt for another operator, for a weight that is computed, for several groups, and for
+// nullopt for another operator, for a weight that is computed, for groups of one channel, and for
 // attributes that do not fit; `why` says which.
 [[nodiscard]] std::optional<ConvOperands> conv_operands(const Survey& survey, graph::NodeId node,
                                                         Refusal& why);
@@ -56,6 +61,9 @@ struct ConvOperands {
 // size counts as one.
 [[nodiscard]] cost::Convolution conv_work(const Survey& survey, const ConvOperands& operands,
                                           std::int64_t positions);
+// In how many bands of rows it is computed: more than one where what it gathers is twice what a
+// core's cache holds. 1 where sizes are not known.
+[[nodiscard]] std::int64_t bands_of(const Survey& survey, const ConvOperands& operands);
 // Every size is known that its cost depends on.
 [[nodiscard]] bool has_likely_sizes(const Survey& survey, const ConvOperands& operands);
 

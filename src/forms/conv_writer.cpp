@@ -8,6 +8,7 @@
 #include "forms/emitter.hpp"
 #include "forms/gathered_rows.hpp"
 #include "forms/normalization.hpp"
+#include "forms/products.hpp"
 
 namespace octet::forms {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using graph::none;
 using Numbers = std::vector<std::int64_t>;
 
-constexpr std::int64_t quantizing_opset = 11;  // DynamicQuantizeLinear
+constexpr std::int64_t split_input_opset = 13;  // sizes were an attribute before
 
 // Axes of [batch, channels, size …] as [batch, size …, channels].
 Numbers to_channels_last(std::size_t axes) {
@@ -48,17 +49,86 @@ class Writer {
   }
 
   void run() {
-    const std::string product = offer_.ops == Ops::standard ? standard() : contrib();
-    emitter_.add({"Transpose",
-                  "",
-                  "",
-                  {product},
-                  {result_},
-                  {{"perm", to_channels_first(operands_.axes.size())}}});
+    std::vector<std::string> products;
+    const std::vector<Part> parts = parts_of_weight();
+    for (std::size_t g = 0; g < parts.size(); ++g) products.push_back(product(parts[g], g));
+    const std::int64_t last = static_cast<std::int64_t>(operands_.axes.size()) + 1;
+    const std::string product = products.size() == 1
+                                    ? products[0]
+                                    : emitter_.add("Concat", products, "groups", {{"axis", last}});
+    finish(product);
     emitter_.apply(offer_.takes);
   }
 
  private:
+  // Turns it back; behind it what a FusedConv holds.
+  void finish(const std::string& product) {
+    const graph::NewAttribute perm = {"perm", to_channels_first(operands_.axes.size())};
+    const bool adds = operands_.addend != none;
+    const bool activates = !operands_.activation.op.empty();
+    std::string x = adds || activates ? emitter_.fresh("channels_first") : result_;
+    emitter_.add({"Transpose", "", "", {product}, {x}, {perm}});
+    if (adds) {
+      const std::string sum = activates ? emitter_.fresh("sum") : result_;
+      const std::string addend(graph_.value(operands_.addend).name);
+      emitter_.add({"Add", "", "", {x, addend}, {sum}, {}});
+      x = sum;
+    }
+    if (activates)
+      emit_activation(emitter_, operands_.activation, graph_.model().opset(""), x, result_);
+  }
+
+  // What the product of one group multiplies with; without groups, of all.
+  struct Part {
+    std::string data, scale, bias;
+  };
+
+  // Columns of the weight, cut at load.
+  std::vector<Part> parts_of_weight() {
+    if (operands_.groups == 1) return {{weight_.data, weight_.scale, bias_}};
+    const std::int64_t columns = operands_.channels_out() / operands_.groups;
+    const auto cut = [&](const std::string& whole, std::int64_t axis) {
+      return split(emitter_, whole, axis, columns);
+    };
+    const std::vector<std::string> data = cut(weight_.data, 1);
+    const auto count = static_cast<std::size_t>(operands_.groups);
+    const bool per_channel = weight_.as.encoding.granularity == quant::Granularity::per_channel ||
+                             operands_.norm != none;
+    const std::vector<std::string> scale =
+        per_channel ? cut(weight_.scale, 0) : std::vector(count, weight_.scale);
+    const std::vector<std::string> bias = bias_.empty() ? std::vector(count, bias_) : cut(bias_, 0);
+    std::vector<Part> out;
+    for (std::size_t g = 0; g < count; ++g) out.push_back({data[g], scale[g], bias[g]});
+    return out;
+  }
+
+  // A value cut along one axis into one piece a group, of `size` each.
+  std::vector<std::string> split(Emitter& emitter, const std::string& whole, std::int64_t axis,
+                                 std::int64_t size) {
+    const auto count = static_cast<std::size_t>(operands_.groups);
+    const Numbers sizes(count, size);
+    std::vector<std::string> out;
+    for (std::size_t g = 0; g < count; ++g) out.push_back(emitter.fresh("group"));
+    graph::NewNode node{"Split", "", "", {whole}, out, {{"axis", axis}}};
+    if (graph_.model().opset("") < split_input_opset) {
+      node.attributes.push_back({"split", sizes});
+    } else {
+      node.inputs.push_back(emitter.ints("sizes", sizes));
+    }
+    emitter.add(std::move(node));
+    return out;
+  }
+
+  // The channels-last value of one group.
+  std::string of_group(const std::string& whole, const std::string& what, std::size_t group) {
+    if (operands_.groups == 1) return whole;
+    return shared(fmt::format("{}:{}:{}", what, operands_.input, operands_.groups),
+                  [&](Emitter& emitter) {
+                    const auto last = static_cast<std::int64_t>(operands_.axes.size()) + 1;
+                    return split(emitter, whole, last, operands_.channels_of_group());
+                  })[group];
+  }
+
   // The factors go into the weight's scales (multiplied at load), the rest into the bias.
   void normalize() {
     const auto channels = static_cast<std::size_t>(operands_.channels_out());
@@ -97,91 +167,120 @@ class Writer {
     })[0];
   }
 
-  // The bytes, their scale, their zero point.
-  std::vector<std::string> quantized() {
+  // What is gathered: bytes with their scale and zero point, or the floats themselves, which
+  // DynamicQuantizeMatMul quantizes.
+  struct Source {
+    std::string values, scale, zero_point;
+  };
+
+  [[nodiscard]] bool gathers_floats() const { return graph_.model().opset("") < quantizing_opset; }
+
+  Source source() {
     const std::string x = channels_last();
-    return shared(fmt::format("quantized:{}", operands_.input), [&](Emitter& emitter) {
-      std::vector<std::string> out = {emitter.fresh("quantized"), emitter.fresh("scale"),
-                                      emitter.fresh("zero_point")};
-      emitter.add({"DynamicQuantizeLinear", "", "", {x}, out, {}});
-      return out;
+    if (gathers_floats()) return {x, "", ""};
+    const auto out = shared(fmt::format("quantized:{}", operands_.input), [&](Emitter& emitter) {
+      std::vector<std::string> names = {emitter.fresh("quantized"), emitter.fresh("scale"),
+                                        emitter.fresh("zero_point")};
+      emitter.add({"DynamicQuantizeLinear", "", "", {x}, names, {}});
+      return names;
     });
+    return {out[0], out[1], out[2]};
   }
 
-  std::string padded(const std::vector<std::string>& x) {
-    if (!operands_.is_padded()) return x[0];
+  std::string padded(const Source& x, std::size_t group) {
+    const std::string values = of_group(x.values, "values", group);
+    if (!operands_.is_padded()) return values;
     const std::size_t count = operands_.axes.size();
     Numbers pads(2 * (count + 2), 0);
     for (std::size_t a = 0; a < count; ++a) {
       pads[1 + a] = operands_.axes[a].pad_begin;
       pads[count + 3 + a] = operands_.axes[a].pad_end;
     }
-    return shared(fmt::format("padded:{}:{}", operands_.input, fmt::join(pads, ",")),
-                  [&](Emitter& emitter) {
-                    return std::vector{
-                        emitter.add("Pad", {x[0], emitter.ints("pads", pads), x[2]}, "padded")};
-                  })[0];
-  }
-
-  std::string index(const std::string& padded) {
-    const std::string whose = operands_.is_sized() ? "" : fmt::format("{}:", operands_.input);
-    return shared(fmt::format("rows:{}{}", whose, to_text(operands_.axes)), [&](Emitter& emitter) {
-      return std::vector{emit_rows(emitter, operands_.axes, padded)};
-    })[0];
-  }
-
-  // [batch, size …, taps · channels]
-  std::string gathered(const std::vector<std::string>& x) {
-    if (operands_.is_point()) return x[0];
-    const std::string picture = padded(x);
-    const std::string rows = index(picture);
     return shared(
-        fmt::format("gathered:{}:{}", operands_.input, to_text(operands_.axes)),
-        [&](Emitter& emitter) {
-          const std::string flat = emitter.add(
-              "Reshape", {picture, emitter.ints("flat", {0, -1, operands_.channels_in()})}, "flat");
-          const std::string columns =
-              emitter.add("Gather", {flat, rows}, "gathered", {{"axis", std::int64_t{1}}});
-          Numbers dims(operands_.axes.size() + 1, 0);
-          dims.push_back(operands_.taps() * operands_.channels_in());
+        fmt::format("padded:{}:{}", of_input(group), fmt::join(pads, ",")), [&](Emitter& emitter) {
+          if (gathers_floats())
+            return std::vector{emitter.add("Pad", {values}, "padded", {{"pads", pads}})};
           return std::vector{
-              emitter.add("Reshape", {columns, emitter.ints("columns", dims)}, "im2col")};
+              emitter.add("Pad", {values, emitter.ints("pads", pads), x.zero_point}, "padded")};
         })[0];
   }
 
-  std::string contrib() {
-    const std::string& zero = store_.zero_point(weight_.as.encoding.kind);
-    std::vector<std::string> inputs;
-    const bool quantizes = graph_.model().opset("") < quantizing_opset;
-    if (quantizes) {
-      inputs = {channels_last(), weight_.data, weight_.scale, zero};
-    } else {
-      const std::vector<std::string> x = quantized();
-      inputs = {gathered(x), weight_.data, x[1], weight_.scale, x[2], zero};
+  std::string index(const std::string& padded, std::int64_t number) {
+    const std::string whose = operands_.is_sized() ? "" : fmt::format("{}:", operands_.input);
+    const Band band = band_of(operands_.axes, number, offer_.bands);
+    const std::string key =
+        fmt::format("rows:{}{}:{}of{}", whose, to_text(operands_.axes), number, offer_.bands);
+    return shared(key, [&](Emitter& emitter) {
+      return std::vector{emit_rows(emitter, operands_.axes, padded, band)};
+    })[0];
+  }
+
+  // What is gathered from, as a part of a key.
+  [[nodiscard]] std::string of_input(std::size_t group) const {
+    return fmt::format("{}:{}of{}", operands_.input, group, operands_.groups);
+  }
+
+  // [batch, size …, taps · channels of the group], of one band the rows.
+  std::string gathered(const Source& x, std::size_t group, std::int64_t band) {
+    if (operands_.is_point()) return of_group(x.values, "values", group);
+    const std::string picture = padded(x, group);
+    const std::string rows = index(picture, band);
+    const std::string key = fmt::format("gathered:{}:{}:{}of{}", of_input(group),
+                                        to_text(operands_.axes), band, offer_.bands);
+    return shared(key, [&](Emitter& emitter) {
+      const std::string flat = emitter.add(
+          "Reshape", {picture, emitter.ints("flat", {0, -1, operands_.channels_of_group()})},
+          "flat");
+      const std::string columns =
+          emitter.add("Gather", {flat, rows}, "gathered", {{"axis", std::int64_t{1}}});
+      Numbers dims(operands_.axes.size() + 1, 0);
+      dims.push_back(operands_.taps() * operands_.channels_of_group());
+      return std::vector{
+          emitter.add("Reshape", {columns, emitter.ints("columns", dims)}, "im2col")};
+    })[0];
+  }
+
+  // Of one group, its bands below each other.
+  std::string product(const Part& part, std::size_t group) {
+    std::vector<std::string> bands;
+    for (std::int64_t band = 0; band < offer_.bands; ++band) {
+      const Source x = source();
+      const std::string rows = gathered(x, group, band);
+      const bool is_first = group == 0 && band == 0;
+      bands.push_back(offer_.ops == Ops::standard ? standard(part, x, rows)
+                                                  : contrib(part, x, rows, is_first));
     }
-    if (!bias_.empty()) inputs.push_back(bias_);
+    return bands.size() == 1 ? bands[0]
+                             : emitter_.add("Concat", bands, "bands", {{"axis", std::int64_t{1}}});
+  }
+
+  std::string contrib(const Part& part, const Source& x, const std::string& rows, bool is_first) {
+    const std::string& zero = store_.zero_point(weight_.as.encoding.kind);
+    const bool quantizes = gathers_floats();
+    std::vector<std::string> inputs = {rows, part.data, x.scale, part.scale, x.zero_point, zero};
+    if (quantizes) inputs = {rows, part.data, part.scale, zero};
+    if (!part.bias.empty()) inputs.push_back(part.bias);
     std::string out = emitter_.fresh("product");
     emitter_.add({quantizes ? "DynamicQuantizeMatMul" : "MatMulIntegerToFloat",
                   "com.microsoft",
-                  std::string(node_.view.name),
+                  is_first ? std::string(node_.view.name) : "",
                   std::move(inputs),
                   {out},
                   {}});
     return out;
   }
 
-  std::string standard() {
-    const std::vector<std::string> x = quantized();
-    std::vector<std::string> inputs = {gathered(x), weight_.data, x[2]};
+  std::string standard(const Part& part, const Source& x, const std::string& rows) {
+    std::vector<std::string> inputs = {rows, part.data, x.zero_point};
     if (weight_.as.encoding.kind == quant::Kind::uint8)
       inputs.push_back(store_.zero_point(quant::Kind::uint8));
     const std::string sums = emitter_.add("MatMulInteger", std::move(inputs), "sums");
     const std::string floats =
         emitter_.add("Cast", {sums}, "float_sums",
                      {{"to", static_cast<std::int64_t>(base::ElementType::float32)}});
-    const std::string scales = emitter_.add("Mul", {x[1], weight_.scale}, "scales");
+    const std::string scales = emitter_.add("Mul", {x.scale, part.scale}, "scales");
     std::string out = emitter_.add("Mul", {floats, scales}, "scaled");
-    return bias_.empty() ? out : emitter_.add("Add", {out, bias_}, "product");
+    return part.bias.empty() ? out : emitter_.add("Add", {out, part.bias}, "product");
   }
 
   WeightStore& store_;

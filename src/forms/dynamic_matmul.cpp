@@ -14,6 +14,7 @@
 
 #include "forms/form.hpp"
 #include "forms/matmul_operands.hpp"
+#include "forms/products.hpp"
 #include "forms/weight_store.hpp"
 
 namespace octet::forms {
@@ -21,9 +22,6 @@ namespace {
 
 using graph::NewNode;
 using graph::none;
-
-constexpr std::int64_t standard_opset = 11;  // DynamicQuantizeLinear
-constexpr std::int64_t kernel_columns = 16;
 
 // The addend when it is a constant [N] or can be spread out to one: then it goes inside.
 const graph::Constant* inner_bias(const graph::Graph& graph, const MatMulOperands& operands) {
@@ -40,32 +38,10 @@ const graph::Constant* inner_bias(const graph::Graph& graph, const MatMulOperand
 
 std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice& choice,
                            Refusal& why) {
-  const graph::Graph& graph = survey.graph();
-  const auto refuse = [&](std::string reason, std::string detail) {
-    why = {std::move(reason), std::move(detail)};
-    return std::nullopt;
-  };
   const auto operands = matmul_operands(survey, id, why);
   if (!operands) return std::nullopt;
-  if (graph.scope(graph.node(id).scope).kind == graph::Scope::Kind::function)
-    return refuse("in_function", "nodes inside model-local functions stay as they are");
-  if (survey.place(id, 1)->source.stored != base::ElementType::float32) {
-    return refuse("type", fmt::format("{} weights are not quantized by this version; export the "
-                                      "model in float32",
-                                      base::element_name(survey.place(id, 1)->source.stored)));
-  }
-  if (choice.ops == Ops::none) return refuse("ops", "it needs operators: contrib or standard");
-  if (choice.ops == Ops::standard && graph.model().opset("") < standard_opset) {
-    return refuse("opset", fmt::format("opset {} has no DynamicQuantizeLinear (11 has)",
-                                       graph.model().opset("")));
-  }
-  const quant::Encoding encoding = choice.of(1, choice.products);
-  if (!quant::is_integer(encoding)) {
-    return refuse("storage",
-                  fmt::format("storage \"{}\" cannot be computed with; int8 or uint8 can",
-                              quant::name(encoding.kind)));
-  }
-  if (auto fault = quant::contradiction(encoding)) return refuse("storage", *fault);
+  const auto encoding = product_encoding(survey, id, choice, why);
+  if (!encoding) return std::nullopt;
   Offer out;
   out.at = id;
   out.takes = {id};
@@ -74,13 +50,13 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
                 .constant = operands->weight,
                 .view = operands->view,
                 .axes = {1, 2},
-                .encoding = encoding,
+                .encoding = *encoding,
                 .multiplier = operands->alpha,
                 .multiplied = true}};
   out.ops = choice.ops;
   out.reason = "fast";
   out.detail = fmt::format("{}x{} INT8 products{}", operands->rows(), operands->columns(),
-                           inner_bias(graph, *operands) ? ", bias inside" : "");
+                           inner_bias(survey.graph(), *operands) ? ", bias inside" : "");
   return out;
 }
 

@@ -48,6 +48,10 @@ std::string Emitter::int32s(std::string_view what, std::vector<std::int64_t> dim
   return constant(what, ElementType::int32, std::move(dims), values.data(), 4 * values.size());
 }
 
+std::string Emitter::real(std::string_view what, float value) {
+  return constant(what, ElementType::float32, {}, &value, sizeof value);
+}
+
 std::string Emitter::floats(std::string_view what, const std::vector<float>& values) {
   return constant(what, ElementType::float32, {std::ssize(values)}, values.data(),
                   4 * values.size());

@@ -27,6 +27,7 @@ class Emitter {
   std::string number(std::string_view what, std::int64_t value);  // a scalar
   std::string int32s(std::string_view what, std::vector<std::int64_t> dims,
                      const std::vector<std::int32_t>& values);
+  std::string real(std::string_view what, float value);  // a scalar
   std::string floats(std::string_view what, const std::vector<float>& values);
 
   // Hands the nodes to the overlay, in place of `removed`.

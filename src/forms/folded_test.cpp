@@ -23,15 +23,20 @@ ModelBuilder conv(const char* op, const std::vector<std::int64_t>& dims, std::in
       .node(op, {"x", "W"}, {"y"}, {attr("group", group), attr("pads", {1, 1, 1, 1})}, "c")
       .output("y", ElementType::float32);
 }
+// A weight of several channels a group, which is only stored.
+Result stored_conv(PlanOptions planning = {}) {
+  planning.weight_only = {"c"};
+  return quantize(conv("Conv", {96, 32, 3, 3}, 2), planned(planning));
+}
 const test::Feed image = {test::input("x", {1, 64, 9, 9})};
 
 TEST_F(Folded, StoresConvolutionsAsInt8WithAScalePerChannel) {
   for (const char* type : {"int8", "uint8"}) {
     PlanOptions planning;
     planning.weight_type = type;
-    const Result result = quantize(conv("Conv", {96, 32, 3, 3}, 2), planned(planning));
+    const Result result = stored_conv(planning);
     EXPECT_EQ(result.form("c"), "folded");
-    EXPECT_EQ(result.reason("c"), "grouped");
+    EXPECT_EQ(result.reason("c"), "chosen");
     EXPECT_EQ(result.decision("c").bytes_after(), 96U * 32U * 9U + 96U * 4U);
     EXPECT_LT(result.error(image), close) << type;
   }
@@ -54,7 +59,7 @@ TEST_F(Folded, StoresDepthwiseFiltersAsFloat16) {
 TEST_F(Folded, StoresPerTensorWhenAsked) {
   PlanOptions planning;
   planning.per_channel = false;
-  const Result result = quantize(conv("Conv", {96, 32, 3, 3}, 2), planned(planning));
+  const Result result = stored_conv(planning);
   EXPECT_EQ(result.decision("c").bytes_after(), 96U * 32U * 9U + 4U);
   EXPECT_LT(result.error(image), 0.05);
 }
@@ -80,7 +85,7 @@ TEST_F(Folded, StoresRecurrentWeights) {
 TEST_F(Folded, StoresFloat16OnRequest) {
   PlanOptions planning;
   planning.storage = "float16";
-  const Result result = quantize(conv("Conv", {96, 32, 3, 3}, 2), planned(planning));
+  const Result result = stored_conv(planning);
   EXPECT_EQ(result.weight("c").storage, "float16");
   EXPECT_LT(result.error(image), 0.001);
 }
@@ -88,7 +93,7 @@ TEST_F(Folded, StoresFloat16OnRequest) {
 TEST_F(Folded, KeepsFloatOnRequest) {
   PlanOptions planning;
   planning.storage = "float32";
-  const Result result = quantize(conv("Conv", {96, 32, 3, 3}, 2), planned(planning));
+  const Result result = stored_conv(planning);
   EXPECT_EQ(result.reason("c"), "storage");
   EXPECT_EQ(result.bytes, result.model);
 }
@@ -136,6 +141,7 @@ TEST_F(Folded, FollowsTheRulesOfOldOpsets) {
   const auto forms_at = [](std::int64_t opset, const char* ops) {
     PlanOptions planning;
     planning.ops = ops;
+    planning.weight_only = {"c"};
     const Result result = quantize(conv("Conv", {96, 32, 3, 3}, 2)
                                        .opset(opset)
                                        .input("z", ElementType::float32, {"n", 256})

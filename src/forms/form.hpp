@@ -74,6 +74,7 @@ struct Offer {
   std::vector<graph::NodeId> takes;  // nodes that go; `at` first
   std::vector<Need> needs;
   Ops ops = Ops::none;
+  std::int64_t bands = 1;      // parts that it works in one after another, to hold less at a time
   std::string reason, detail;  // of the decision, should it be chosen
 };
 

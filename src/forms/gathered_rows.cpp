@@ -18,16 +18,18 @@ Numbers term_dims(std::size_t axes, std::size_t a, std::int64_t positions, std::
 }
 
 // Row y·stride + tap·dilation of axis `a`, times the rows that one step along it passes over.
-std::string known_term(Emitter& emitter, const std::vector<Slide>& axes, std::size_t a) {
+std::string known_term(Emitter& emitter, const std::vector<Slide>& axes, std::size_t a,
+                       const Band& of_first) {
+  const Band band = a == 0 ? of_first : Band{0, axes[a].size_out()};
   std::int64_t step = 1;
   for (std::size_t inner = a + 1; inner < axes.size(); ++inner) step *= axes[inner].padded();
   const Slide& axis = axes[a];
   std::vector<std::int32_t> rows;
-  for (std::int64_t y = 0; y < axis.size_out(); ++y) {
+  for (std::int64_t y = band.first; y < band.first + band.count; ++y) {
     for (std::int64_t tap = 0; tap < axis.kernel; ++tap)
       rows.push_back(static_cast<std::int32_t>((y * axis.stride + tap * axis.dilation) * step));
   }
-  return emitter.int32s("rows", term_dims(axes.size(), a, axis.size_out(), axis.kernel), rows);
+  return emitter.int32s("rows", term_dims(axes.size(), a, band.count, axis.kernel), rows);
 }
 
 // The same from sizes that the model finds out when it runs: `sizes` are scalars.
@@ -68,7 +70,14 @@ std::vector<std::string> emit_sizes(Emitter& emitter, std::size_t count,
 
 }  // namespace
 
-std::string emit_rows(Emitter& emitter, const std::vector<Slide>& axes, const std::string& padded) {
+Band band_of(const std::vector<Slide>& axes, std::int64_t number, std::int64_t count) {
+  const std::int64_t rows = axes.front().size_out();
+  const std::int64_t first = number * rows / count;
+  return {first, (number + 1) * rows / count - first};
+}
+
+std::string emit_rows(Emitter& emitter, const std::vector<Slide>& axes, const std::string& padded,
+                      const Band& band) {
   bool sized = true;
   for (const Slide& axis : axes) sized = sized && axis.size != 0;
   const std::vector<std::string> sizes =
@@ -76,7 +85,7 @@ std::string emit_rows(Emitter& emitter, const std::vector<Slide>& axes, const st
   std::string sum;
   for (std::size_t a = 0; a < axes.size(); ++a) {
     const std::string term =
-        sized ? known_term(emitter, axes, a) : computed_term(emitter, axes, a, sizes);
+        sized ? known_term(emitter, axes, a, band) : computed_term(emitter, axes, a, sizes);
     sum = sum.empty() ? term : emitter.add("Add", {sum, term}, "rows");
   }
   return sum;

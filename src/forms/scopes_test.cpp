@@ -89,13 +89,16 @@ TEST_F(Scopes, AWeightFoldedInABranchIsGivenBackThere) {
         .node("Conv", {"x", "own"}, {out}, {test::attr("group", 2)})
         .output(out, ElementType::float32);
   };
+  PlanOptions planning;
+  planning.weight_only = {"op:Conv"};
   const Result result =
       quantize(ModelBuilder()
                    .input("x", ElementType::float32, {1, 64, 9, 9})
                    .input("c", ElementType::boolean, {})
                    .node("If", {"c"}, {"y"},
                          {attr("then_branch", branch("p")), attr("else_branch", branch("q"))})
-                   .output("y", ElementType::float32));
+                   .output("y", ElementType::float32),
+               planned(planning));
   EXPECT_EQ(result.ops()["Cast"], 2);
   EXPECT_LT(result.error({test::input("x", {1, 64, 9, 9}),
                           {"c", test::host(test::tensor<bool>({}, {true}))}}),

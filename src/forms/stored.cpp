@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "forms/fused_conv.hpp"
 #include "forms/weight_slots.hpp"
 #include "quant/float16.hpp"
 
@@ -144,7 +145,7 @@ Refusal why_kept(const Survey& survey, const Place& place) {
   if (is_depthwise(node, place.slot, place.source.view))
     return {"depthwise", "depthwise convolutions are slower in INT8"};
   if (node.is("Gather")) return {"table", "looking up float rows costs least in this model"};
-  if (node.is("Conv")) return {"conv", "this convolution has no faster INT8 form"};
+  if (is_convolution(node)) return {"conv", "this convolution has no faster INT8 form"};
   return {"storage_only", fmt::format("{} has no faster INT8 form", node.op_type)};
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "forms/fused_conv.hpp"
+
 namespace octet::forms {
 namespace {
 
@@ -39,7 +41,7 @@ bool is_recurrent(const onnx::NodeView& node) {
 }  // namespace
 
 bool wants_weight(const onnx::NodeView& node, std::uint32_t slot) {
-  return slot == 1 && (node.is("MatMul") || node.is("Gemm") || node.is("Conv"));
+  return slot == 1 && (node.is("MatMul") || node.is("Gemm") || is_convolution(node));
 }
 
 bool is_weight_slot(const onnx::NodeView& node, std::uint32_t slot) {
@@ -51,7 +53,7 @@ std::optional<quant::Axes> channel_axes(const onnx::NodeView& node, std::uint32_
                                         const View& view) {
   const std::size_t rank = view.dims.size();
   if (rank < 2) return std::nullopt;
-  if (node.is("Conv") && slot == 1) return quant::Axes{0, 1};
+  if (is_convolution(node) && slot == 1) return quant::Axes{0, 1};
   if (node.is("ConvTranspose") && slot == 1) return quant::Axes{1, 2};
   if (node.is("Gemm") && slot == 1) {
     return node.integer("transB", 0) != 0 ? quant::Axes{0, 1} : quant::Axes{1, 2};
@@ -69,7 +71,7 @@ bool tolerates_float16(const onnx::NodeView& node) {
 }
 
 bool is_depthwise(const onnx::NodeView& node, std::uint32_t slot, const View& view) {
-  return node.is("Conv") && slot == 1 && view.dims.size() >= 2 && view.dims[1] == 1 &&
+  return is_convolution(node) && slot == 1 && view.dims.size() >= 2 && view.dims[1] == 1 &&
          node.integer("group", 1) > 1;
 }
 

@@ -22,6 +22,7 @@ class Collector {
     node_ = &node;
     const onnx::NodeView& view = node.view;
     if (view.is("Conv") || view.is("ConvInteger")) return conv(1);
+    if (view.domain == "com.microsoft" && view.op_type == "FusedConv") return conv(1);
     if (view.is("QLinearConv")) return conv(3);
     if (view.is("ConvTranspose")) return equal(dim(0, 1), dim(1, 0));
     if (view.is("MatMul") || view.is("MatMulInteger")) return matmul(1);

@@ -163,7 +163,8 @@ const Table& contrib_table() {
   static const Table table = [] {
     Table out = {{"DynamicQuantizeMatMul", rules::matmul},
                  {"MatMulIntegerToFloat", rules::matmul},
-                 {"DynamicQuantizeLSTM", rules::recurrent}};
+                 {"DynamicQuantizeLSTM", rules::recurrent},
+                 {"FusedConv", rules::conv}};
     for (const char* op : as_first_input_contrib) out.emplace(op, rules::as_first);
     return out;
   }();
