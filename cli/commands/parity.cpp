@@ -81,6 +81,31 @@ std::string batches(const octet::ParityReport& report) {
   return out + "\n";
 }
 
+constexpr std::size_t most_columns = 12;
+constexpr std::size_t most_remarks = 5;
+
+// The worst row, column by column, and which of them may explain it.
+std::string columns_of(const octet::ParityReport& report) {
+  const std::vector<octet::RowColumn>& columns = report.worst_columns;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(columns.size(), most_columns); ++i) {
+    out += fmt::format("{}{} {}", i == 0 ? "       " : ", ", one_line(columns[i].name),
+                       one_line(columns[i].value));
+  }
+  if (columns.size() > most_columns)
+    out += fmt::format(" … and {} more columns", columns.size() - most_columns);
+  if (!out.empty()) out += "\n";
+  for (std::size_t i = 0; i < columns.size() && !columns[i].remark.empty(); ++i) {
+    if (i == most_remarks) {
+      out += "       … and more in the report\n";
+      break;
+    }
+    out += fmt::format("       {} may explain it: {}\n", one_line(columns[i].name),
+                       one_line(columns[i].remark));
+  }
+  return out;
+}
+
 std::string verdict(const Environment& environment, const octet::ParityReport& report) {
   std::string out = fmt::format(
       "\n{} on {}{}: max {}, mean {}",
@@ -105,6 +130,7 @@ std::string verdict(const Environment& environment, const octet::ParityReport& r
         worst->worst_input_row ? fmt::format("row {} of the data", *worst->worst_input_row)
                                : fmt::format("call {}", worst->worst_call));
   }
+  out += columns_of(report);
   if (!report.reason.empty()) out += fmt::format("Why: {}\n", one_line(report.reason));
   if (!report.next_step.empty()) out += fmt::format("Next: {}\n", one_line(report.next_step));
   return out;

@@ -23,12 +23,17 @@ struct ReadingLimits {
   std::uint64_t max_ratio = 0;     // unpacked for one compressed byte, above 64 MiB
   std::uint64_t max_records = 0;   // objects of a pickle
   std::uint64_t max_arrays = 0;
+  std::uint64_t max_memo = 0;   // objects that a pickle may speak of again
+  std::uint64_t max_depth = 0;  // lists and calls that it may open within each other
 };
 
 struct ExportOptions {
   bool all_double = false;          // inputs and computations in float64
   std::string iterations = "best";  // of a booster that stopped early: "best" or "all"
   std::string key;                  // which value of a pickled dict is the model
+  // The operator of trees: "v3" (TreeEnsembleRegressor, of every runtime) or "v5" (TreeEnsemble of
+  // ai.onnx.ml 5, compact; ONNX Runtime has it from 1.21 on).
+  std::string trees = "v3";
   bool prove = true;
   std::uint64_t probe_rows = 500;  // that the proof makes up
   double tolerance = 1e-5;         // of the proof, relative to 1 + |reference|

@@ -86,6 +86,17 @@ struct FileRecord {
   std::string sha256;  // as sha256sum prints it
 };
 
+// One column of the row of data whose answers are farthest apart.
+struct RowColumn {
+  std::string name;   // from the header of the .csv file, or of the input: "distance", "X[3]"
+  std::string value;  // in that row
+  std::optional<double> mean;       // of numbers: over all rows
+  std::optional<double> deviation;  // likewise, the standard one
+  // Why this column may explain the difference: its value is an outlier, or its numbers are of
+  // another size than the other columns', so that one INT8 scale for all does not suit them.
+  std::string remark;
+};
+
 struct ParityReport {
   std::string reference;
   std::string candidate;
@@ -110,6 +121,9 @@ struct ParityReport {
   std::string reason;   // why it is not "passed", output by output
   bool passed = false;  // verdict is "passed"
   std::vector<OutputParity> outputs;
+  // The columns of the worst row, those with a remark first, where the data are a table. At most
+  // 1000.
+  std::vector<RowColumn> worst_columns;
   Tolerances tolerances;                     // what was given
   std::map<std::string, std::int64_t> dims;  // of DataOptions
   std::uint64_t seed = 0;

@@ -56,6 +56,13 @@ class QuantizeReportGate_Parity_Outputs(Record):
     worst_candidate: float
     passed: bool
 
+class QuantizeReportGate_Parity_WorstColumns(Record):
+    name: str
+    value: str
+    mean: float | None
+    deviation: float | None
+    remark: str
+
 class QuantizeReportGate_Parity_Tolerances(Record):
     abs_tol: float | None
     mean_tol: float | None
@@ -90,6 +97,7 @@ class QuantizeReportGate_Parity(Record):
     reason: str
     passed: bool
     outputs: list[QuantizeReportGate_Parity_Outputs]
+    worst_columns: list[QuantizeReportGate_Parity_WorstColumns]
     tolerances: QuantizeReportGate_Parity_Tolerances
     dims: dict[str, int]
     seed: int
@@ -193,6 +201,13 @@ class ParityReportOutputs(Record):
     worst_candidate: float
     passed: bool
 
+class ParityReportWorstColumns(Record):
+    name: str
+    value: str
+    mean: float | None
+    deviation: float | None
+    remark: str
+
 class ParityReportTolerances(Record):
     abs_tol: float | None
     mean_tol: float | None
@@ -229,6 +244,7 @@ class ParityReport(Report):
     reason: str
     passed: bool
     outputs: list[ParityReportOutputs]
+    worst_columns: list[ParityReportWorstColumns]
     tolerances: ParityReportTolerances
     dims: dict[str, int]
     seed: int

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "export/data_rows.hpp"
-#include "export/emitter.hpp"
+#include "export/emit_trees.hpp"
 #include "export/probes.hpp"
 #include "export/proof.hpp"
 #include "export/trained_model.hpp"
@@ -144,6 +144,19 @@ void prove(const translate::Model& model, const steps::Precisions& precisions,
   }
 }
 
+// Whether trees are written as the compact operator.
+bool compact_trees(const steps::Program& program, const std::string& trees, ExportReport& report) {
+  if (trees != "v3" && trees != "v5") {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("--trees \"{}\" is not one of v3, v5", trees));
+  }
+  if (trees == "v3") return false;
+  std::string why_not;
+  if (exporting::can_be_compact(program, why_not)) return true;
+  report.notes.push_back("its trees are not written as the compact operator: " + why_not);
+  return false;
+}
+
 // The exported model; empty when its proof failed. `report.output` is what it is called.
 std::string exported(const ModelSource& source, const ExportOptions& options,
                      ExportReport& report) {
@@ -165,10 +178,15 @@ std::string exported(const ModelSource& source, const ExportOptions& options,
     report.inputs.push_back(summary_of(port));
   report.outputs = outputs_of(model.program, options.all_double);
   const auto precisions = steps::precisions_of(model.program, options.all_double);
+  exporting::EmitOptions how{options.all_double,
+                             compact_trees(model.program, options.trees, report)};
+  // Read again by quantize, which says so of the INT8 model.
+  if (!model.sensitivity.empty())
+    how.notes.emplace_back(translate::sensitivity_note, model.sensitivity);
   measure::report(options.progress, "write", 0, 0);
   std::string bytes;
   try {
-    bytes = exporting::emit(model.program, precisions, {options.all_double});
+    bytes = exporting::emit(model.program, precisions, how);
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", report.model, error.what()));
   }

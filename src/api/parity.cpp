@@ -27,8 +27,10 @@ ParityReport compared(const ModelSource& reference, const ModelSource& candidate
         ErrorCode::invalid_argument,
         reference.label() + ": a trained model is compared on your rows; give them with --data");
   }
-  return trial::parity(exporting::predict_trained(reference, options.data), reference, candidate,
-                       options);
+  exporting::TrainedAnswers answers = exporting::predict_trained(reference, options.data);
+  ParityReport report = trial::parity(std::move(answers.outputs), reference, candidate, options);
+  if (!answers.sensitivity.empty()) report.warnings.push_back(std::move(answers.sensitivity));
+  return report;
 }
 
 }  // namespace

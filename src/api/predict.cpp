@@ -10,7 +10,8 @@ namespace octet {
 std::vector<Prediction> predict(const ModelSource& model, const PredictOptions& options) {
   if (exporting::is_trained(model)) {
     std::vector<Prediction> out;
-    for (base::NamedTensor& output : exporting::predict_trained(model, options.data))
+    exporting::TrainedAnswers answers = exporting::predict_trained(model, options.data);
+    for (base::NamedTensor& output : answers.outputs)
       out.push_back(data::to_array(std::move(output)));
     return out;
   }

@@ -10,16 +10,6 @@ namespace octet::exporting {
 
 using namespace steps;
 
-void Emitter::operator()(const Trees& op) {
-  const bool is_wide = type_of(step().inputs[0]) == ElementType::float64;
-  // Rounded where the library rounds; a float64 feature below a double threshold stays one.
-  const bool in_double = is_wide && !op.forest->float_features;
-  const std::string features = in(0, in_double ? ElementType::float64 : ElementType::float32);
-  done(graph_.node("TreeEnsembleRegressor", {features}, tree_attributes(*op.forest, in_double),
-                   ml_domain),
-       ElementType::float32);
-}
-
 void Emitter::operator()(const Lookup& op) {
   std::vector<float> values;
   for (const double value : op.values) values.push_back(static_cast<float>(value));
@@ -38,13 +28,7 @@ void Emitter::operator()(const Lookup& op) {
     attributes.push_back(floats("keys_floats", keys));
   }
   attributes.push_back(floats("values_floats", values));
-  attributes.push_back({"default_float", [&] {
-                          onnx::Message message;
-                          message.text(1, "default_float");
-                          message.fixed32(2, static_cast<float>(op.otherwise));
-                          message.varint(20, 1);
-                          return message;
-                        }()});
+  attributes.push_back(real("default_float", static_cast<float>(op.otherwise)));
   const ElementType own = by_text ? ElementType::string : ElementType::float32;
   std::string found = graph_.node("LabelEncoder", {in(0, own)}, std::move(attributes), ml_domain);
   if (!by_text && op.missing) {

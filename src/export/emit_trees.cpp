@@ -1,4 +1,5 @@
-// Trees as the attributes of TreeEnsembleRegressor (ai.onnx.ml 3).
+// Trees as the attributes of TreeEnsembleRegressor (ai.onnx.ml 3); see emit_compact_trees.cpp
+// for 5.
 //
 // That operator knows only comparisons. A split by categories becomes a chain of them: the set's
 // borders in ascending order, "x < border" leading to what the interval left of it leads to. The
@@ -8,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-#include "export/emitter.hpp"
+#include "export/emit_trees.hpp"
 
 namespace octet::exporting {
 namespace {
@@ -67,8 +68,7 @@ Zones zones_of(const Forest::Node& node) {
 class Writer {
  public:
   Writer(const Forest& forest, bool in_double) : forest_(forest), in_double_(in_double) {
-    below_ = std::ranges::any_of(
-        forest.nodes, [](const Forest::Node& node) { return node.split == Forest::Split::below; });
+    below_ = asks_below(forest);
     place_of_.resize(forest.nodes.size());
   }
 
@@ -138,24 +138,9 @@ class Writer {
 
   void write_split(std::int64_t id, double threshold, bool below, std::int64_t left,
                    std::int64_t right, bool missing_left) {
-    if (!in_double_) {
-      // x < t of float32 is x <= the number before it; one mode for all nodes is ONNX Runtime's
-      // fast way.
-      if (!below) threshold = static_cast<double>(float_not_above(threshold));
-      if (below && !below_) {
-        const float next = float_not_below(threshold);
-        // Never a denormal: they may count as zero.
-        threshold = next == 0 ? static_cast<double>(-std::numeric_limits<float>::min())
-                              : static_cast<double>(
-                                    std::nextafter(next, -std::numeric_limits<float>::infinity()));
-      }
-    } else if (below && !below_) {
-      threshold = threshold == 0 ? -std::numeric_limits<double>::min()
-                                 : std::nextafter(threshold, -HUGE_VAL);
-    }
     const std::size_t i = at(id);
     modes_[i] = below_ ? "BRANCH_LT" : "BRANCH_LEQ";
-    values_[i] = threshold;
+    values_[i] = exact_threshold(threshold, below, {below_, in_double_});
     trues_[i] = left;
     falses_[i] = right;
     missing_[i] = missing_left ? 1 : 0;
@@ -232,6 +217,27 @@ class Writer {
 };
 
 }  // namespace
+
+double exact_threshold(double threshold, bool below, TreeNumbers as) {
+  const bool must_step = below && !as.below;  // x < t is x <= the number before it
+  if (as.in_double) {
+    if (!must_step) return threshold;
+    return threshold == 0 ? -std::numeric_limits<double>::min()
+                          : std::nextafter(threshold, -HUGE_VAL);
+  }
+  if (!below) return static_cast<double>(float_not_above(threshold));
+  if (!must_step) return threshold;
+  const float next = float_not_below(threshold);
+  // Never a denormal: they may count as zero.
+  return next == 0
+             ? static_cast<double>(-std::numeric_limits<float>::min())
+             : static_cast<double>(std::nextafter(next, -std::numeric_limits<float>::infinity()));
+}
+
+bool asks_below(const Forest& forest) {
+  return std::ranges::any_of(
+      forest.nodes, [](const Forest::Node& node) { return node.split == Forest::Split::below; });
+}
 
 Attributes tree_attributes(const Forest& forest, bool double_thresholds) {
   return Writer(forest, double_thresholds).attributes();

@@ -116,6 +116,8 @@ void Emitter::write_outputs() {
 
 std::string Emitter::emit() && {
   declare_inputs();
+  if (options_.compact_trees) graph_.set_ml_opset(5);
+  for (const auto& [key, value] : options_.notes) graph_.note(key, value);
   for (at_ = 0; at_ < program_.steps.size(); ++at_) {
     graph_.set_place(step().place);
     std::visit(*this, step().operation);

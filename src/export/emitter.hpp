@@ -17,7 +17,10 @@
 namespace octet::exporting {
 
 struct EmitOptions {
-  bool all_double = false;  // inputs and computations in float64
+  bool all_double = false;     // inputs and computations in float64
+  bool compact_trees = false;  // TreeEnsemble of ai.onnx.ml 5, where can_be_compact() says so
+  // What is said of the model in its metadata_props, by key.
+  std::vector<std::pair<std::string, std::string>> notes = {};
 };
 
 // The bytes of the model. Throws Error{unsupported} for what ONNX cannot say.
@@ -97,8 +100,5 @@ class Emitter {
 // The largest float32 that is not above, and the smallest that is not below.
 [[nodiscard]] float float_not_above(double number);
 [[nodiscard]] float float_not_below(double number);
-
-// The attributes of TreeEnsembleRegressor.
-[[nodiscard]] Attributes tree_attributes(const steps::Forest& forest, bool double_thresholds);
 
 }  // namespace octet::exporting

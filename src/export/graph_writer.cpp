@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "octet/error.hpp"
+#include "onnx/attribute_message.hpp"
 #include "onnx/field_numbers.hpp"
 
 namespace octet::exporting {
@@ -15,27 +16,11 @@ namespace field = onnx::field;
 
 constexpr std::int64_t ir_version = 8;
 constexpr std::int64_t opset = 17;
-constexpr std::int64_t ml_opset = 3;
 constexpr std::uint64_t most_bytes = (std::uint64_t{1} << 31U) - 1;  // protobuf's
 
 template <typename T>
 std::string_view raw(std::span<const T> values) {
   return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
-}
-
-void put_varint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out += static_cast<char>(static_cast<unsigned char>(value | 0x80U));
-    value >>= 7U;
-  }
-  out += static_cast<char>(static_cast<unsigned char>(value));
-}
-
-Message attribute(std::string_view name, std::uint32_t type) {
-  Message out;
-  out.text(field::attribute::name, name);
-  out.varint(field::attribute::type, type);
-  return out;
 }
 
 Message tensor_of(ElementType type, std::span<const std::int64_t> dims) {
@@ -44,23 +29,6 @@ Message tensor_of(ElementType type, std::span<const std::int64_t> dims) {
     out.varint(field::tensor::dims, static_cast<std::uint64_t>(dim));
   out.varint(field::tensor::data_type, static_cast<std::uint64_t>(type));
   return out;
-}
-
-template <typename T>
-Attribute tensor_attribute(std::string_view name, ElementType type, std::span<const T> values) {
-  const std::int64_t dims[] = {std::ssize(values)};
-  Message tensor = tensor_of(type, dims);
-  tensor.text(field::tensor::raw_data, raw(values));
-  Message out = attribute(name, field::attribute::type_tensor);
-  out.message(field::attribute::t, std::move(tensor));
-  return {name, std::move(out)};
-}
-
-template <typename T>
-Attribute texts_of(std::string_view name, std::span<const T> values) {
-  Message out = attribute(name, 8);  // STRINGS
-  for (const T& value : values) out.text(field::attribute::strings, value);
-  return {name, std::move(out)};
 }
 
 Message value_info(std::string_view name, ElementType type, std::initializer_list<Dimension> dims) {
@@ -94,43 +62,36 @@ Message opset_of(std::string_view domain, std::int64_t version) {
 }  // namespace
 
 Attribute integer(std::string_view name, std::int64_t value) {
-  Message out = attribute(name, field::attribute::type_int);
-  out.varint(field::attribute::i, static_cast<std::uint64_t>(value));
-  return {name, std::move(out)};
+  return {name, onnx::attribute_of(name, value)};
+}
+
+Attribute real(std::string_view name, float value) {
+  return {name, onnx::attribute_of(name, value)};
 }
 
 Attribute text(std::string_view name, std::string_view value) {
-  Message out = attribute(name, field::attribute::type_string);
-  out.text(field::attribute::s, value);
-  return {name, std::move(out)};
+  return {name, onnx::attribute_of(name, value)};
 }
 
-// Lists of numbers are packed: one field for all of them, as every reader of protobuf takes it.
 Attribute integers(std::string_view name, std::span<const std::int64_t> values) {
-  std::string packed;
-  packed.reserve(values.size() * 2);
-  for (const std::int64_t value : values) put_varint(packed, static_cast<std::uint64_t>(value));
-  Message out = attribute(name, field::attribute::type_ints);
-  out.text(field::attribute::ints, packed);
-  return {name, std::move(out)};
+  return {name, onnx::attribute_of(name, values)};
 }
 
 Attribute floats(std::string_view name, std::span<const float> values) {
-  Message out = attribute(name, field::attribute::type_floats);
-  out.text(field::attribute::floats, raw(values));
-  return {name, std::move(out)};
+  return {name, onnx::attribute_of(name, values)};
 }
 
 Attribute texts(std::string_view name, std::span<const std::string> values) {
-  return texts_of(name, values);
+  return {name, onnx::attribute_of(name, values)};
 }
 
 Attribute texts(std::string_view name, std::span<const std::string_view> values) {
-  return texts_of(name, values);
+  return {name, onnx::attribute_of(name, values)};
 }
 
 Attribute doubles(std::string_view name, std::span<const double> values) {
-  return tensor_attribute(name, ElementType::float64, values);
+  return {name,
+          onnx::tensor_attribute(name, ElementType::float64, std::ssize(values), raw(values))};
 }
 
 std::string GraphWriter::fresh(std::string_view what) {
@@ -220,6 +181,14 @@ void GraphWriter::named(std::string_view op, const std::vector<std::string>& inp
   write_node(op, inputs, {std::string(output)}, std::move(attributes), {});
 }
 
+void GraphWriter::note(std::string_view key, std::string_view value) {
+  constexpr std::uint32_t metadata_props = 14;  // of ModelProto, a StringStringEntryProto
+  Message entry;
+  entry.text(1, key);
+  entry.text(2, value);
+  notes_.message(metadata_props, std::move(entry));
+}
+
 std::string GraphWriter::finish() && {
   std::string graph = nodes_.bytes();
   Message name;
@@ -234,9 +203,9 @@ std::string GraphWriter::finish() && {
   model.text(field::model::producer_name, "octet");
   model.text(field::model::graph, graph);
   model.message(field::model::opset_import, opset_of("", opset));
-  if (uses_ml_) model.message(field::model::opset_import, opset_of(ml_domain, ml_opset));
+  if (uses_ml_) model.message(field::model::opset_import, opset_of(ml_domain, ml_opset_));
   if (uses_contrib_) model.message(field::model::opset_import, opset_of(contrib_domain, 1));
-  return model.bytes();
+  return model.bytes() + notes_.bytes();
 }
 
 }  // namespace octet::exporting

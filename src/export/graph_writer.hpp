@@ -24,6 +24,7 @@ struct Attribute {
 };
 
 [[nodiscard]] Attribute integer(std::string_view name, std::int64_t value);
+[[nodiscard]] Attribute real(std::string_view name, float value);
 [[nodiscard]] Attribute text(std::string_view name, std::string_view value);
 [[nodiscard]] Attribute integers(std::string_view name, std::span<const std::int64_t> values);
 [[nodiscard]] Attribute floats(std::string_view name, std::span<const float> values);
@@ -67,6 +68,11 @@ class GraphWriter {
   void named(std::string_view op, const std::vector<std::string>& inputs, std::string_view output,
              Attributes attributes = {});
 
+  // An entry of the model's metadata_props.
+  void note(std::string_view key, std::string_view value);
+  // The version of ai.onnx.ml that its operators are of; 3 unless said.
+  void set_ml_opset(std::int64_t version) { ml_opset_ = version; }
+
   // The model's bytes. Throws Error{unsupported} when a model cannot be as large.
   [[nodiscard]] std::string finish() &&;
 
@@ -79,8 +85,10 @@ class GraphWriter {
 
   std::string place_;
   std::uint64_t next_ = 0;
+  std::int64_t ml_opset_ = 3;
   bool uses_ml_ = false;
   bool uses_contrib_ = false;
+  onnx::Message notes_;
   onnx::Message nodes_;
   onnx::Message initializers_;
   onnx::Message inputs_;

@@ -32,6 +32,8 @@ translate::ReadOptions how_to_read(const ExportOptions& options) {
   if (limits.max_ratio != 0) out.limits.ratio = limits.max_ratio;
   if (limits.max_records != 0) out.limits.records = limits.max_records;
   if (limits.max_arrays != 0) out.limits.arrays = limits.max_arrays;
+  if (limits.max_memo != 0) out.limits.memo = limits.max_memo;
+  if (limits.max_depth != 0) out.limits.marks = limits.max_depth;
   return out;
 }
 
@@ -58,14 +60,15 @@ translate::Model read_trained(const ModelSource& source, const ExportOptions& op
   return out;
 }
 
-std::vector<base::NamedTensor> predict_trained(const ModelSource& source, const DataOptions& data) {
+TrainedAnswers predict_trained(const ModelSource& source, const DataOptions& data) {
   const translate::Model model = read_trained(source);
   const steps::Rows rows =
       data::is_given(data) ? exporting::read_rows(model.program, data, false)
                            : exporting::probe_rows(model.program, made_up_rows, data.seed, false);
   const auto precisions = steps::precisions_of(model.program, false);
-  return exporting::tensors_of(model.program, steps::predict(model.program, precisions, rows),
-                               false);
+  return {
+      exporting::tensors_of(model.program, steps::predict(model.program, precisions, rows), false),
+      model.sensitivity};
 }
 
 }  // namespace octet::exporting

@@ -1,6 +1,7 @@
 // Trained models for the calls that take them: export, predict, parity.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/tensor.hpp"
@@ -15,8 +16,11 @@ namespace octet::exporting {
 
 // The predictor's answers to all rows of the data, named and typed like the exported model's
 // outputs.
-[[nodiscard]] std::vector<base::NamedTensor> predict_trained(const ModelSource& source,
-                                                             const DataOptions& data);
+struct TrainedAnswers {
+  std::vector<base::NamedTensor> outputs;
+  std::string sensitivity;  // of translate::Model
+};
+[[nodiscard]] TrainedAnswers predict_trained(const ModelSource& source, const DataOptions& data);
 
 // The source is a file that begins like a trained model.
 [[nodiscard]] bool is_trained(const ModelSource& source);

@@ -33,6 +33,26 @@ bool is_linear(const onnx::NodeView& view) {
          (view.op_type.starts_with("Linear") || view.op_type.starts_with("SVM"));
 }
 
+// What octet export wrote into the model's metadata_props of why rounding moves its answers far; ""
+// where there is nothing.
+std::string sensitivity_of(const graph::Graph& graph) {
+  constexpr std::uint32_t metadata_props = 14;  // of ModelProto, a StringStringEntryProto
+  const onnx::Origin origin{graph.label(), graph.bytes().data()};
+  onnx::Reader model(graph.bytes(), origin, "ModelProto");
+  while (const auto field = model.next()) {
+    if (field->number != metadata_props) continue;
+    onnx::Reader entry(field->payload, origin, "StringStringEntryProto");
+    bool is_it = false;
+    std::string value;
+    while (const auto part = entry.next()) {
+      if (part->number == 1) is_it = part->text() == "octet.sensitivity";
+      if (part->number == 2) value = part->text();
+    }
+    if (is_it) return value;
+  }
+  return "";
+}
+
 struct Contents {
   bool trees = false;
   std::string_view linear;  // an ai.onnx.ml operator with weights in attributes, "" for none
@@ -142,6 +162,11 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
         report.gate.repaired.empty() ? nothing_to_quantize(graph, report) : nothing_holds(report);
   }
 
+  const std::string sensitivity = report.unchanged ? "" : sensitivity_of(graph);
+  if (!sensitivity.empty()) {
+    report.warnings.push_back(
+        fmt::format("{}; hold it against your own rows: octet parity --data", sensitivity));
+  }
   const Contents contents = contents_of(graph);
   if (!report.unchanged && contents.quantized) {
     report.warnings.emplace_back(

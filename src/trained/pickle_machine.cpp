@@ -105,7 +105,7 @@ void PickleMachine::drop_to_mark() {
 
 void PickleMachine::memorize(std::uint64_t index) {
   if (index > memo_.size() + most_memo_gap || index >= limits_.memo)
-    fail(fmt::format("memo entry {} is far beyond the last", index));
+    fail(fmt::format("memo entry {} is far beyond the last; allow more with --max-memo", index));
   if (index >= memo_.size()) memo_.resize(index + 1, no_ref);
   memo_[index] = top();
 }

@@ -67,7 +67,7 @@ void PickleMachine::frame() {
 }
 
 void PickleMachine::mark() {
-  if (marks_.size() >= limits_.marks) fail("too many marks are open");
+  if (marks_.size() >= limits_.marks) fail("too many marks are open; allow more with --max-depth");
   marks_.push_back(stack_.size());
 }
 

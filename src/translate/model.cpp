@@ -109,16 +109,30 @@ std::vector<std::string> strangers_in(const Records& records) {
   return {out.begin(), out.end()};
 }
 
-void say_sensitive(const std::vector<std::string>& outline, Model& out) {
+// Probabilities that are a steep curve over a score: isotonic or Platt's, by themselves or within a
+// support vector machine.
+bool is_calibrated(const steps::Program& program, const std::vector<std::string>& outline) {
+  const bool by_class = std::ranges::any_of(outline, [](const std::string& line) {
+    return line.find("CalibratedClassifierCV") != std::string::npos ||
+           line.find("IsotonicRegression") != std::string::npos;
+  });
+  return by_class || std::ranges::any_of(program.steps, [](const steps::Step& step) {
+           return std::holds_alternative<steps::SupportVectors>(step.operation) ||
+                  std::holds_alternative<steps::Interpolate>(step.operation);
+         });
+}
+
+void say_sensitive(Model& out) {
   const auto has = [&](std::string_view word) {
     return std::ranges::any_of(
-        outline, [&](const std::string& line) { return line.find(word) != std::string::npos; });
+        out.outline, [&](const std::string& line) { return line.find(word) != std::string::npos; });
   };
-  if (has("CalibratedClassifierCV")) {
-    out.notes.emplace_back(
-        "its probabilities are calibrated: curves are steep, so that rounding of a score (INT8 "
-        "more "
-        "than float32) moves them far");
+  if (is_calibrated(out.program, out.outline)) {
+    out.sensitivity =
+        "its probabilities are calibrated (Platt or isotonic): the curve is steep where it "
+        "matters, "
+        "so that a rounded score moves them far, INT8 more than float32";
+    out.notes.push_back(out.sensitivity);
   }
   if (has("OneHotEncoder") || has("OrdinalEncoder")) {
     out.notes.emplace_back(
@@ -150,7 +164,7 @@ Model read_records(const Records& records, Ref root, const std::string& label,
     throw Error(ErrorCode::unsupported, top.place() + ": gives nothing that could be exported");
   out.outline = t.outline();
   out.versions = versions_of(records, top);
-  say_sensitive(out.outline, out);
+  say_sensitive(out);
   return out;
 }
 

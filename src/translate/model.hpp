@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "steps/program.hpp"
@@ -16,12 +17,16 @@ struct ReadOptions {
   std::string key;                           // which of a pickled dict's values is the model
 };
 
+// The key of a model's metadata_props under which export writes Model::sensitivity.
+inline constexpr std::string_view sensitivity_note = "octet.sensitivity";
+
 struct Model {
   steps::Program program;
   std::string container;               // "pickle, zlib"
   std::vector<std::string> versions;   // "scikit-learn 1.4.2"
   std::vector<std::string> outline;    // the pipeline, a line each; deeper ones are indented
   std::vector<std::string> notes;      // what ONNX cannot say, what is sensitive
+  std::string sensitivity;             // why rounding moves its answers far; empty: it does not
   std::vector<std::string> strangers;  // names in a pickle that no trained model needs
 };
 

@@ -17,6 +17,7 @@
 #include "octet/error.hpp"
 #include "trial/model.hpp"
 #include "trial/noise.hpp"
+#include "trial/row_columns.hpp"
 #include "trial/trial.hpp"
 
 namespace octet::trial {
@@ -191,7 +192,19 @@ class Parity {
     judge_noise();
     look_at_batches(trial, candidate);
     measure::judge(report_, options_.tolerances);
+    show_worst_row(trial);
     return std::move(report_);
+  }
+
+  // Of the output that is farthest away.
+  void show_worst_row(const Trial& trial) {
+    const octet::OutputParity* worst = nullptr;
+    for (const octet::OutputParity& output : report_.outputs) {
+      if (!output.not_compared.empty() || !output.worst_input_row) continue;
+      if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
+    }
+    if (worst == nullptr || !(worst->max_abs_diff > 0)) return;
+    report_.worst_columns = row_columns(trial, options_.data, *worst->worst_input_row);
   }
 
   const octet::ModelSource& reference_;

@@ -56,6 +56,33 @@ TEST_F(ExportCommand, IsTheReferenceOfParity) {
   EXPECT_TRUE(says(must({"parity", "model.txt", "m.onnx", "--data", "rows.csv"}).out, "PASSED"));
 }
 
+TEST_F(ExportCommand, LetsParityShowTheWorstRowByItsColumns) {
+  put("model.txt", lightgbm_stump);
+  std::string changed = lightgbm_stump;
+  changed.replace(changed.find("leaf_value=-1.5 2.5"), 19, "leaf_value=-1.5 2.6");
+  put("changed.txt", changed);
+  std::string rows = "first,second\n1000,7\n";
+  for (int i = 0; i < 60; ++i) rows += "0,1\n";
+  put("rows.csv", rows);
+  (void)must({"export", "model.txt", "-o", "m.onnx"});
+  (void)must({"export", "changed.txt", "-o", "c.onnx"});
+  for (const char* reference : {"m.onnx", "model.txt"}) {
+    const std::string said = octet({"parity", reference, "c.onnx", "--data", "rows.csv"}).out;
+    EXPECT_TRUE(says(said, "first 1000, second 7"));
+    EXPECT_TRUE(says(said, "first may explain it: an outlier: 8 standard deviations"));
+  }
+  const Json report = Json::parse(read_file(folder_ / "artifacts" / "parity_report.json"));
+  EXPECT_EQ(report["worst_columns"][0]["name"], "first");
+}
+
+TEST_F(ExportCommand, WritesTheCompactOperatorWhereItIsWishedFor) {
+  put("model.txt", lightgbm_stump);
+  put("rows.csv", "first,second\n0,1\n0.2,1\nnan,0\n");
+  EXPECT_TRUE(says(must({"export", "model.txt", "-o", "m.onnx", "--trees", "v5"}).out, "Proven"));
+  EXPECT_TRUE(says(must({"predict", "m.onnx", "--data", "rows.csv"}).out, "-1.5\n2.5\n2.5\n"));
+  EXPECT_TRUE(says(complaint(octet({"export", "model.txt", "--trees", "v9"})), "v5"));
+}
+
 TEST_F(ExportWithoutARun, NeverRunsWhatAPickleSays) {
   write_file(folder_ / "model.pkl", pickled_attack);
   const Answer answer = must({"export", "model.pkl", "-o", "m.onnx", "--no-proof"});

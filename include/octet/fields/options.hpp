@@ -229,6 +229,14 @@ void visit_fields(T& limits, Visitor&& visit) {
               .help = "Arrays that a pickle may hold; 0: 4 million",
               .argument = "N"},
         limits.max_arrays);
+  visit(Field{.name = "max_memo",
+              .help = "Objects that a pickle may speak of again; 0: 16 million",
+              .argument = "N"},
+        limits.max_memo);
+  visit(Field{.name = "max_depth",
+              .help = "Lists and calls that a pickle may open within each other; 0: 100000",
+              .argument = "N"},
+        limits.max_depth);
 }
 
 template <FieldsOf<ExportOptions> T, typename Visitor>
@@ -245,6 +253,12 @@ void visit_fields(T& options, Visitor&& visit) {
               .help = "The model among the values of a pickled dict",
               .argument = "NAME"},
         options.key);
+  visit(
+      Field{.name = "trees",
+            .help = "The operator of trees: TreeEnsembleRegressor, or the compact TreeEnsemble of "
+                    "ai.onnx.ml 5 (ONNX Runtime 1.21 and later)",
+            .values = "v3,v5"},
+      options.trees);
   visit(Field{.name = "prove",
               .help = "Write without running the model against the built-in predictor",
               .option = "--no-proof"},

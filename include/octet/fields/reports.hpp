@@ -144,6 +144,15 @@ void visit_fields(T& file, Visitor&& visit) {
   visit(Field{.name = "sha256"}, file.sha256);
 }
 
+template <FieldsOf<RowColumn> T, typename Visitor>
+void visit_fields(T& column, Visitor&& visit) {
+  visit(Field{.name = "name"}, column.name);
+  visit(Field{.name = "value"}, column.value);
+  visit(Field{.name = "mean"}, column.mean);
+  visit(Field{.name = "deviation"}, column.deviation);
+  visit(Field{.name = "remark", .left_out = true}, column.remark);
+}
+
 template <FieldsOf<ParityReport> T, typename Visitor>
 void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "reference"}, report.reference);
@@ -165,6 +174,7 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "reason"}, report.reason);
   visit(Field{.name = "passed"}, report.passed);
   visit(Field{.name = "outputs"}, report.outputs);
+  visit(Field{.name = "worst_columns", .left_out = true}, report.worst_columns);
   visit(Field{.name = "tolerances"}, report.tolerances);
   visit(Field{.name = "dims"}, report.dims);
   visit(Field{.name = "seed"}, report.seed);
