@@ -19,6 +19,15 @@ void on_signal(int signal) {
   stop = signal;
 }
 
+// $XDG_CACHE_HOME, which counts when it is absolute, else ~/.cache.
+std::filesystem::path cache_folder() {
+  const char* const cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache == '/') return std::filesystem::path(cache) / "octet";
+  const char* const home = std::getenv("HOME");
+  if (home == nullptr || *home != '/') return {};
+  return std::filesystem::path(home) / ".cache" / "octet";
+}
+
 }  // namespace
 
 Environment read_environment() {
@@ -34,6 +43,7 @@ Environment read_environment() {
   }
   for (std::filesystem::path& place : runtime_places())
     environment.ort_fallbacks.push_back(std::move(place));
+  environment.cache = cache_folder();
   environment.supervisor = std::getenv("OCTET_NO_SUPERVISOR") == nullptr;
   winsize window{};
   if (::isatty(STDOUT_FILENO) == 1) {

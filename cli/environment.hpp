@@ -21,16 +21,17 @@ struct Environment {
   std::filesystem::path program;  // this executable
   std::filesystem::path ort;      // $OCTET_ORT
   std::vector<std::filesystem::path>
-      ort_fallbacks;        // where scripts/setup puts ONNX Runtime, seen from the executable;
-                            // then where package managers do
-  std::size_t columns = 0;  // of the terminal that standard output is; 0: it is none
-  bool whole = true;        // nothing of a table is left out: not a terminal, or --verbose
-  bool colour = false;      // on standard output: a terminal, and NO_COLOR is not set
-  bool quiet = false;       // --quiet
-  bool live = false;        // standard error is a terminal: progress may be drawn
-  bool supervisor = true;   // OCTET_NO_SUPERVISOR is not set
-  Limits limits;            // from the command line
-  std::string models;       // those the command is about, for messages
+      ort_fallbacks;            // where scripts/setup puts ONNX Runtime, seen from the executable;
+                                // then where package managers do
+  std::size_t columns = 0;      // of the terminal that standard output is; 0: it is none
+  bool whole = true;            // nothing of a table is left out: not a terminal, or --verbose
+  std::filesystem::path cache;  // octet's folder in the user's cache; empty: there is none
+  bool colour = false;          // on standard output: a terminal, and NO_COLOR is not set
+  bool quiet = false;           // --quiet
+  bool live = false;            // standard error is a terminal: progress may be drawn
+  bool supervisor = true;       // OCTET_NO_SUPERVISOR is not set
+  Limits limits;                // from the command line
+  std::string models;           // those the command is about, for messages
   std::filesystem::path named_ort;  // --ort
 };
 

@@ -159,7 +159,8 @@ void prepare(const CLI::App& command, Environment& environment) {
   if (const auto* ort = command.get_option_no_throw("--ort"); ort != nullptr && !ort->empty())
     environment.named_ort = ort->results().front();
   tell(stage(environment.models));
-  if (command.get_name() == "quantize" || command.get_name() == "export") {
+  if (command.get_name() == "quantize" || command.get_name() == "export" ||
+      command.get_name() == "tune") {
     Stage news = stage(output_folder(command, environment.models).string());
     news.news = Stage::News::folder;
     tell(news);
@@ -201,6 +202,7 @@ int run(int argc, char** argv, Environment& environment) {
   command("explain", "What a reason, a message or a verdict means, and what to do", add_explain);
   command("doctor", "What this machine has and lacks, and what to type", add_doctor);
   command("completions", "For a shell: what can be typed; and the manual page", add_completions);
+  command("tune", "Search for the best INT8 model within limits", add_tune);
   command("version", "This program, the CPU, and the ONNX Runtime it finds", add_version);
   command("peak-memory", "", add_peak_memory)->group("");
   command("reference", "", add_reference)->group("");

@@ -17,6 +17,7 @@ struct Stage {
     stage,    // the work goes on to something else
     goodbye,  // the worker says itself why it stops
     folder,   // where unfinished output may lie: `text`
+    again,    // a worker that crashes from now on is to be started once more: it keeps a journal
   };
   News news = News::stage;
   bool runs_model = false;    // ONNX Runtime has the word

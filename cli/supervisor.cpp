@@ -30,6 +30,10 @@ constexpr std::chrono::milliseconds to_stop_cleanly{700};
 constexpr std::chrono::milliseconds grace{2000};
 constexpr int forwarded[] = {SIGINT, SIGTERM, SIGHUP};
 
+// A journal that is written to and never read would have the same plan crash for ever.
+constexpr int most_restarts = 20;
+int restarts = 0;
+
 volatile std::sig_atomic_t asked_by = 0;
 volatile std::sig_atomic_t times_asked = 0;
 
@@ -72,11 +76,14 @@ class Supervisor {
   Supervisor(pid_t worker, int news, const Signals& signals, bool live)
       : worker_(worker), news_(news), signals_(signals), live_(live) {}
 
-  int run() {
+  // nullopt: it crashed, and asked to be started again.
+  std::optional<int> run() {
     for (;;) {
       read_news();
       if (const auto status = ended()) {
         read_news();  // what it said last
+        if (again_ && !WIFEXITED(*status) && times_asked == 0 && restarts < most_restarts)
+          return std::nullopt;
         return answer(*status);
       }
       obey();
@@ -97,6 +104,7 @@ class Supervisor {
     while (::read(news_, &news, sizeof news) == static_cast<ssize_t>(sizeof news)) {
       if (news.news == Stage::News::goodbye) said_goodbye_ = true;
       if (news.news == Stage::News::folder) folder_ = news.text;
+      if (news.news == Stage::News::again) again_ = true;
       if (news.news != Stage::News::stage) continue;
       stage_ = news;
       ends_at_.reset();
@@ -184,6 +192,7 @@ class Supervisor {
   bool live_;
   mutable bool hung_up_ = false;
   bool said_goodbye_ = false;
+  bool again_ = false;
   bool killed_ = false;
   bool late_ = false;
   Stage stage_;
@@ -218,30 +227,42 @@ std::string crash_words(int signal) {
   return fmt::format("was ended by signal {}", signal);
 }
 
+int times_restarted() {
+  return restarts;
+}
+
 int supervised(const Environment& environment, const std::function<int()>& work) {
   const auto alone = [&] {
     catch_signals(Patience::alone);
     return work();
   };
-  int news[2];
-  if (!environment.supervisor || ::pipe2(news, O_CLOEXEC) != 0) return alone();
+  if (!environment.supervisor) return alone();
   const Signals signals;
   const pid_t supervisor = ::getpid();
-  const pid_t worker = ::fork();
-  if (worker < 0) {
-    signals.restore();
-    ::close(news[0]);
+  for (;; ++restarts) {
+    int news[2];
+    if (::pipe2(news, O_CLOEXEC) != 0) {
+      signals.restore();
+      return alone();
+    }
+    const pid_t worker = ::fork();
+    if (worker < 0) {
+      signals.restore();
+      ::close(news[0]);
+      ::close(news[1]);
+      return alone();
+    }
+    if (worker == 0) {
+      ::close(news[0]);
+      return be_worker(supervisor, news[1], signals, work);
+    }
     ::close(news[1]);
-    return alone();
-  }
-  if (worker == 0) {
+    ::fcntl(news[0], F_SETFL, O_NONBLOCK);
+    signals.handle();
+    const auto code = Supervisor(worker, news[0], signals, environment.live).run();
     ::close(news[0]);
-    return be_worker(supervisor, news[1], signals, work);
+    if (code) return *code;
   }
-  ::close(news[1]);
-  ::fcntl(news[0], F_SETFL, O_NONBLOCK);
-  signals.handle();
-  return Supervisor(worker, news[0], signals, environment.live).run();
 }
 
 }  // namespace octet::cli

@@ -20,6 +20,9 @@ namespace octet::cli {
 // supervisor (OCTET_NO_SUPERVISOR) or none can be had.
 [[nodiscard]] int supervised(const Environment& environment, const std::function<int()>& work);
 
+// How often the worker was started again after a crash (Stage::News::again).
+[[nodiscard]] int times_restarted();
+
 // The sentence about a worker that a signal ended, for whoever waits for one.
 [[nodiscard]] std::string crash_words(int signal);
 

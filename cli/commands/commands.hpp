@@ -23,6 +23,7 @@ Run add_report(CLI::App& app, const Environment& environment);
 Run add_completions(CLI::App& app, const Environment& environment);
 Run add_explain(CLI::App& app, const Environment& environment);
 Run add_doctor(CLI::App& app, const Environment& environment);
+Run add_tune(CLI::App& app, const Environment& environment);
 Run add_version(CLI::App& app, const Environment& environment);
 Run add_peak_memory(CLI::App& app, const Environment& environment);
 Run add_reference(CLI::App& app, const Environment& environment);

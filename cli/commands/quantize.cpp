@@ -135,6 +135,8 @@ std::string summary(const Environment& environment, const octet::QuantizeReport&
       100.0 * static_cast<double>(report.bytes_after) / static_cast<double>(report.bytes_before);
   out += fmt::format("\nSize    {} -> {} ({:.0f} %) in {}\n", human_bytes(report.bytes_before),
                      human_bytes(report.bytes_after), share, human_time(report.seconds));
+  if (report.flushed)
+    out += fmt::format("Floats  {} subnormal weights are zeros now\n", report.subnormal_weights);
   return out;
 }
 

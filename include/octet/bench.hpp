@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,10 @@ struct BenchReport {
                         // "no difference"
   double max_abs_diff =
       0;  // between the models' outputs on the measured inputs: every benchmark checks its answer
+  std::uint64_t subnormal_weights = 0;  // of the baseline
+  // With these taken for zero by ONNX Runtime, the time of the baseline / its own: what a candidate
+  // without them gains without any INT8. nullopt: it has none.
+  std::optional<double> flushed_ratio;
   std::string data;
   std::string cpu;
   unsigned threads = 1;

@@ -23,4 +23,5 @@
 #include "octet/schema.hpp"
 #include "octet/sensitivity.hpp"
 #include "octet/tolerances.hpp"
+#include "octet/tune.hpp"
 #include "octet/version.hpp"

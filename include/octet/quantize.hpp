@@ -25,6 +25,9 @@ struct PlanOptions {
   std::string target = "portable";
   // A table of costs as JSON (docs/costs.md) that takes the place of the target's; empty: built in.
   std::string costs;
+  // A version of ONNX Runtime (1.22.1) whose known faults are to be avoided; empty: the result is
+  // for versions without them. See docs/costs.md, "Faults".
+  std::string for_runtime;
   std::string ops =
       "contrib";  // contrib: com.microsoft.DynamicQuantizeMatMul; standard: only ai.onnx operators
   std::string weight_type = "int8";  // int8 | uint8
@@ -55,8 +58,10 @@ struct QuantizeOptions {
   // Hold the result's answers against the float model's before it appears, and mend a plan made
   // here where they differ too much. What cannot be mended is not written: the answer is no.
   bool gate = true;
-  bool keep_best = false;      // write the best result found although it does not hold
-  Tolerances tolerances;       // what its answers are held to
+  bool keep_best = false;  // write the best result found although it does not hold
+  Tolerances tolerances;   // what its answers are held to
+  // Write subnormal weights of what stays float as zeros, where the gate passes with and without.
+  bool flush_subnormals = true;
   double repair_seconds = 60;  // for trying plans
   // For timing the result against the float model, a call of 1 row and one of 32 where rows are
   // free; what is slower is taken back. 0: not timed.
@@ -117,6 +122,8 @@ struct QuantizeReport {
   std::uint64_t weight_bytes_after =
       0;               // what stands for them in the result: data, scales and zero points
   double seconds = 0;  // reading, planning, quantizing, writing
+  std::uint64_t subnormal_weights = 0;  // that stay float; processors are slow with them
+  bool flushed = false;                 // they are zeros in the result
   double gate_seconds = 0;
   Gate gate;
   double proof_seconds = 0;

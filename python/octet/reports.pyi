@@ -164,6 +164,8 @@ class QuantizeReport(Report):
     weight_bytes_before: int
     weight_bytes_after: int
     seconds: float
+    subnormal_weights: int
+    flushed: bool
     gate_seconds: float
     gate: QuantizeReportGate
     proof_seconds: float
@@ -309,6 +311,8 @@ class BenchReport(Report):
     baseline: BenchReportBaseline
     candidate: BenchReportCandidate
     batches: list[BenchReportBatches]
+    subnormal_weights: int
+    flushed_ratio: float | None
     data: str
     cpu: str
     threads: int

@@ -15,6 +15,7 @@
 #include "octet/error.hpp"
 #include "plan/accounting.hpp"
 #include "plan/apply.hpp"
+#include "plan/flush.hpp"
 #include "plan/planner.hpp"
 #include "publish/data_file.hpp"
 #include "publish/staged_result.hpp"
@@ -36,7 +37,7 @@ double seconds_since(Clock::time_point start) {
 struct Prepared {
   Prepared(const ModelSource& model, const QuantizeOptions& options)
       : graph(graph::Graph::import(model)),
-        survey(graph, tune::likely_dims(graph, options.data)),
+        survey(graph, tuning::likely_dims(graph, options.data)),
         overlay(graph) {}
   graph::Graph graph;
   forms::Survey survey;
@@ -74,8 +75,15 @@ base::FileRoles check_files(const graph::Graph& graph, const std::filesystem::pa
   return roles;
 }
 
-graph::LayoutOptions layout_options(const QuantizeOptions& options, std::string data_name) {
+// A result that was written although its gate failed says so itself, wherever it goes.
+graph::LayoutOptions layout_options(const Prepared& p, const QuantizeOptions& options,
+                                    std::string data_name) {
   graph::LayoutOptions layout;
+  if (p.report.gate.status == Gate::Status::failed) {
+    layout.metadata = {{"octet.gate", "failed"}};
+    if (p.report.gate.parity)
+      layout.metadata.emplace_back("octet.gate.reason", p.report.gate.parity->reason);
+  }
   if (options.external_data) layout.weights = graph::Placement::in_data_file;
   layout.data_name = std::move(data_name);
   return layout;
@@ -89,24 +97,38 @@ void tick(const QuantizeOptions& options, std::string_view stage, std::uint64_t 
 
 // The caller's plan, or one made here; held against the float model, and mended, where that is
 // wanted.
-Plan planned(const ModelSource& model, Prepared& p, const QuantizeOptions& options) {
+tuning::Passage planned(const ModelSource& model, Prepared& p, const QuantizeOptions& options) {
   const auto checkpoint = [&options] { tick(options, "read", 0, 0); };
   Plan plan = options.plan ? *options.plan
                            : plan::make(p.survey, options.planning, {options.threads, checkpoint});
   const auto start = Clock::now();
-  tune::Passage passage = tune::pass(model, p.survey, std::move(plan), options);
+  tuning::Passage passage = tuning::pass(model, p.survey, std::move(plan), options);
   p.report.gate = std::move(passage.gate);
   p.report.gate_seconds = seconds_since(start);
-  return std::move(passage.plan);
+  return passage;
+}
+
+// Of what stays float, now that this is known.
+void flush(Prepared& p, bool flush) {
+  const plan::SubnormalWeights found = plan::find_subnormals(p.overlay);
+  p.report.subnormal_weights = found.count;
+  p.report.flushed = flush && found.count > 0;
+  if (p.report.flushed) plan::flush(found, p.overlay);
+  if (found.count == 0 || p.report.flushed) return;
+  p.report.warnings.push_back(fmt::format(
+      "{} weights that stay float are subnormal, and products with them may take a hundred times "
+      "as long; they are kept, because no gate has passed without them",
+      found.count));
 }
 
 void prepare(const ModelSource& model, Prepared& p, const QuantizeOptions& options,
              const std::string& data_name) {
   p.report.input = p.graph.label();
-  const Plan plan = planned(model, p, options);
+  const tuning::Passage passage = planned(model, p, options);
   const auto checkpoint = [&options] { tick(options, "read", 0, 0); };
-  p.report.plan = plan::apply(p.survey, plan, p.overlay, options.threads, checkpoint);
-  p.layout = graph::lay_out(p.overlay, layout_options(options, data_name));
+  p.report.plan = plan::apply(p.survey, passage.plan, p.overlay, options.threads, checkpoint);
+  flush(p, passage.flush);
+  p.layout = graph::lay_out(p.overlay, layout_options(p, options, data_name));
   plan::account(p.graph, p.overlay, p.layout, p.report);
 }
 
@@ -144,7 +166,7 @@ void save_plan(Prepared& p, const std::filesystem::path* output, const QuantizeO
 // long as the one before, so that everything else stays where it is.
 void write_data_name(const Prepared& p, const QuantizeOptions& options, const std::string& name,
                      std::span<std::byte> model) {
-  const graph::Layout named = graph::lay_out(p.overlay, layout_options(options, name));
+  const graph::Layout named = graph::lay_out(p.overlay, layout_options(p, options, name));
   for (const graph::Placed& placed : named.model) {
     const std::string& fresh = placed.piece.fresh;
     if (!fresh.empty()) std::memcpy(model.data() + placed.offset, fresh.data(), fresh.size());
@@ -170,7 +192,7 @@ void add_proof(const ModelSource& model, const ModelSource& result, const Quanti
   }
   const auto start = Clock::now();
   tick(options, "prove", 0, 0);
-  p.report.proof = trial::prove(model, p.graph, result, options, p.report.output);
+  p.report.proof = trial::prove(model, p.graph, result, options, p.report.output, &p.report.gate);
   p.report.proof_seconds = seconds_since(start);
 }
 

@@ -14,15 +14,19 @@
 namespace octet {
 namespace {
 
-// Every layer is run on them, so that a few have to do.
-constexpr std::uint64_t most_rows = 64;
+// Every layer is run on them, so that a few have to do; and fewer where each run takes long.
+constexpr std::uint64_t large_bytes = std::uint64_t{32} << 20U;
+
+std::uint64_t most_rows(std::uint64_t bytes) {
+  return bytes > large_bytes ? 16 : 64;
+}
 
 }  // namespace
 
 SensitivityReport sensitivity(const ModelSource& model, const SensitivityOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const graph::Graph graph = graph::Graph::import(model);
-  const forms::Survey survey(graph, tune::likely_dims(graph, options.data));
+  const forms::Survey survey(graph, tuning::likely_dims(graph, options.data));
   const Plan plan =
       options.plan ? *options.plan : plan::make(survey, options.planning, {options.threads, {}});
   QuantizeOptions how;
@@ -31,15 +35,15 @@ SensitivityReport sensitivity(const ModelSource& model, const SensitivityOptions
   how.threads = options.threads;
   how.runtime = options.runtime;
   how.progress = options.progress;
-  tune::Candidates candidates(model, survey, how, most_rows);
+  tuning::Candidates candidates(model, survey, how, most_rows(graph.total_bytes()));
   if (candidates.draws_noise()) {
     throw Error(ErrorCode::unsupported,
                 graph.label() +
                     ": the model draws random numbers and answers differently each time it is "
                     "asked, so that no error can be measured");
   }
-  SensitivityReport report = tune::rank(candidates, survey, plan, options.seconds);
-  tune::find_outliers(candidates, survey, report);
+  SensitivityReport report = tuning::rank(candidates, survey, plan, options.seconds);
+  tuning::find_outliers(candidates, survey, report);
   report.model = graph.label();
   report.data = candidates.trial().description();
   report.made_up = !data::is_given(options.data);

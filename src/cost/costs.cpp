@@ -1,9 +1,12 @@
 #include "cost/costs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
 #include "cost/targets.hpp"
+#include "octet/error.hpp"
 
 namespace octet::cost {
 namespace {
@@ -66,6 +69,26 @@ Estimate Costs::lookup(const Lookup& work) const {
 
 Estimate Costs::lstm(const Lstm& work) const {
   return worst<Lstm>(Kind::lstm, cases(work, &Lstm::steps, 1, 100));
+}
+
+void Costs::for_runtime(std::string_view version) {
+  runtime_.reset();
+  if (version.empty()) return;
+  runtime_ = version_from(version);
+  if (runtime_) return;
+  throw Error(ErrorCode::invalid_argument,
+              fmt::format("--for-runtime \"{}\" is no version of ONNX Runtime; write one like "
+                          "1.22.1",
+                          version));
+}
+
+const Fault* Costs::product_fault(std::int64_t columns) const {
+  constexpr std::int64_t amx_columns = 16;
+  const Fault& fault = fault_named("amx_columns");
+  if (!runtime_ || !has(*runtime_, fault) || columns % amx_columns == 0) return nullptr;
+  const bool is_target = std::any_of(tables_.begin(), tables_.end(),
+                                     [&](const Table& table) { return table.target == fault.cpu; });
+  return is_target ? &fault : nullptr;
 }
 
 bool Costs::saturates() const {

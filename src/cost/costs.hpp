@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cost/faults.hpp"
 #include "cost/table.hpp"
 #include "cost/work.hpp"
 
@@ -47,6 +49,12 @@ class Costs {
   [[nodiscard]] Estimate lookup(const Lookup& work) const;
   [[nodiscard]] Estimate lstm(const Lstm& work) const;
 
+  // From now on for this version of ONNX Runtime (1.22.1); empty: for any. Throws
+  // Error{invalid_argument} for what is no version.
+  void for_runtime(std::string_view version);
+  // What that version would do wrong with products of so many columns on a CPU of the target.
+  [[nodiscard]] const Fault* product_fault(std::int64_t columns) const;
+
   [[nodiscard]] bool saturates() const;  // on any CPU of the target: the pair rule is needed
   [[nodiscard]] bool modelled() const;   // some number was not measured on a machine
   [[nodiscard]] std::span<const Table> tables() const& { return tables_; }
@@ -58,6 +66,7 @@ class Costs {
   [[nodiscard]] Estimate worst(Kind kind, std::span<const Work> works) const;
 
   std::vector<Table> tables_;
+  std::optional<Version> runtime_;
 };
 
 }  // namespace octet::cost

@@ -81,6 +81,11 @@ Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
   const cost::Estimate& worse = few.ratio() > many.ratio() ? few : many;
   Gain out;
   out.ns = (unknown == 1 ? few : many).gain_ns();
+  if (const cost::Fault* const fault = costs.product_fault(operands.channels_out())) {
+    out.loss = Refusal{"runtime_fault",
+                       fmt::format("{} outputs: {}", operands.channels_out(), fault->what)};
+    return out;
+  }
   if (worse.pays()) return out;
   const std::int64_t columns = operands.channels_out() / operands.groups;
   if (operands.groups > 1) {

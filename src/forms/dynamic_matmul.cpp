@@ -71,6 +71,10 @@ Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
   const cost::Estimate estimate = costs.product({k, n, known});
   Gain out;
   out.ns = costs.product({k, n, known == 0 ? unknown : known}).gain_ns();
+  if (const cost::Fault* const fault = costs.product_fault(n)) {
+    out.loss = Refusal{"runtime_fault", fmt::format("{} columns: {}", n, fault->what)};
+    return out;
+  }
   if (estimate.pays()) return out;
   if (n < kernel_columns) {
     out.loss = Refusal{

@@ -14,6 +14,7 @@ constexpr std::array all_reasons = {
     Reason{"depthwise", "folded"},
     Reason{"storage_only", "folded"},
     Reason{"narrow", "folded, float"},
+    Reason{"runtime_fault", "folded, float"},
     Reason{"small", "folded, float"},
     Reason{"operand", "folded, float"},
     Reason{"shared", "folded, float"},
@@ -37,6 +38,7 @@ constexpr std::array all_reasons = {
     Reason{"undecided", "float"},
     Reason{"repaired", "folded, float"},
     Reason{"slower", "folded, float"},
+    Reason{"tuned", "float"},
     Reason{"chosen", "folded, float"},
     Reason{"plan", "any"},
 };

@@ -20,12 +20,13 @@ namespace f = onnx::field;
 
 class Writer {
  public:
-  Writer(const Overlay& overlay, Placement weights, const std::string& data_name)
+  Writer(const Overlay& overlay, const LayoutOptions& options, Placement weights)
       : overlay_(overlay),
+        metadata_(options.metadata),
         graph_(overlay.graph()),
         edited_(overlay.touched_scopes()),
         touched_(edited_),
-        tensors_(graph_, weights, data_name) {
+        tensors_(graph_, weights, options.data_name) {
     origin_.label = graph_.label();
     origin_.begin = graph_.bytes().data();
     for (TensorIndex i = 0; i < overlay_.tensors().size(); ++i)
@@ -63,6 +64,12 @@ class Writer {
       opset.text(f::opset::domain, domain);
       opset.varint(f::opset::version, static_cast<std::uint64_t>(version));
       model.message(f::model::opset_import, std::move(opset));
+    }
+    for (const auto& [key, value] : metadata_) {
+      onnx::Message entry;
+      entry.text(f::entry::key, key);
+      entry.text(f::entry::value, value);
+      model.message(f::model::metadata_props, std::move(entry));
     }
     Layout layout;
     layout.model_bytes = model.size_bytes();
@@ -212,6 +219,7 @@ class Writer {
   }
 
   const Overlay& overlay_;
+  const std::vector<std::pair<std::string, std::string>>& metadata_;
   const Graph& graph_;
   onnx::Origin origin_;
   std::unordered_set<ScopeId> edited_;
@@ -227,7 +235,7 @@ class Writer {
 
 Layout lay_out(const Overlay& overlay, const LayoutOptions& options) {
   if (options.weights != Placement::in_data_file) {
-    Layout layout = Writer(overlay, options.weights, options.data_name).run();
+    Layout layout = Writer(overlay, options, options.weights).run();
     const bool smaller = options.weights == Placement::in_original;
     if (smaller || layout.model_bytes <= options.inline_limit) return layout;
   }
@@ -238,7 +246,7 @@ Layout lay_out(const Overlay& overlay, const LayoutOptions& options) {
             "{}: the result passes 2 GB and needs a data file beside it; write it to a path",
             overlay.graph().label()));
   }
-  Layout layout = Writer(overlay, Placement::in_data_file, options.data_name).run();
+  Layout layout = Writer(overlay, options, Placement::in_data_file).run();
   if (layout.model_bytes > options.inline_limit) {
     throw Error(
         ErrorCode::unsupported,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/overlay.hpp"
@@ -39,6 +40,8 @@ struct LayoutOptions {
   // What the model calls the file its weights are in, relative to itself: the data file, or the
   // input's for in_original.
   std::string data_name;
+  // Entries of ModelProto.metadata_props behind those there are.
+  std::vector<std::pair<std::string, std::string>> metadata = {};
   std::uint64_t inline_limit =
       (std::uint64_t{1} << 31U) - 1;  // protobuf readers refuse larger files
 };

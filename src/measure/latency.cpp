@@ -163,6 +163,74 @@ octet::BatchComparison compare(PairedSamples samples, std::int64_t batch) {
   return out;
 }
 
+namespace {
+
+void append(std::vector<double>& to, const std::vector<double>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// What a busy machine adds to a call is added to some and not to others: the quicker ones tell.
+double quick(std::vector<double> samples) {
+  std::sort(samples.begin(), samples.end());
+  return quantile(samples, 0.25);
+}
+
+// What each turn says of a ratio.
+std::vector<double> ratios_of(const std::vector<PairedSamples>& turns,
+                              std::vector<double> PairedSamples::*which) {
+  std::vector<double> out;
+  for (const PairedSamples& turn : turns) {
+    const double baseline = quick(turn.baseline_us);
+    const double other = quick(turn.*which);
+    if (baseline > 0 && other > 0) out.push_back(other / baseline);
+  }
+  return out;
+}
+
+// Neither half as long nor twice as long can be excluded: that is not "no difference".
+bool says_nothing(const Interval& ratio) {
+  return ratio.high > 2 || ratio.low < 0.5;
+}
+
+}  // namespace
+
+octet::BatchComparison compare_turns(std::vector<PairedSamples> turns, std::int64_t batch) {
+  const std::vector<double> ratios = ratios_of(turns, &PairedSamples::candidate_us);
+  const std::vector<double> controls = ratios_of(turns, &PairedSamples::control_us);
+  const TurnRatio ratio = ratio_of_turns(ratios, spread_of_turns(controls));
+  const TurnRatio control = ratio_of_turns(controls, spread_of_turns(ratios));
+  PairedSamples all = turns.front();
+  octet::BatchComparison out;
+  std::uint64_t baseline_runs = 0;
+  std::uint64_t candidate_runs = 0;
+  for (std::size_t t = 0; t < turns.size(); ++t) {
+    baseline_runs += turns[t].baseline_us.size() * turns[t].baseline_calls;
+    candidate_runs += turns[t].candidate_us.size() * turns[t].candidate_calls;
+    if (t == 0) continue;
+    append(all.baseline_us, turns[t].baseline_us);
+    append(all.candidate_us, turns[t].candidate_us);
+  }
+  out.batch = batch;
+  out.ratio = ratio.interval.estimate;
+  out.ratio_low = ratio.interval.low;
+  out.ratio_high = ratio.interval.high;
+  out.control_ratio = control.interval.estimate;
+  out.control_low = control.interval.low;
+  out.control_high = control.interval.high;
+  out.baseline = summarize(std::move(all.baseline_us), all.baseline_calls, batch);
+  out.candidate = summarize(std::move(all.candidate_us), all.candidate_calls, batch);
+  out.baseline.runs = baseline_runs;
+  out.candidate.runs = candidate_runs;
+  // Memory that is given back and taken again lies as it did: turns are not quite as free as that.
+  constexpr double alike = 1.01;
+  out.verdict = verdict({out.ratio, ratio.sure_low / alike, ratio.sure_high * alike});
+  const bool stands_out = out.verdict != "no difference";
+  if (stands_out ? contradicts(out.ratio, out) || drowns(out.ratio, out)
+                 : says_nothing(ratio.interval))
+    out.verdict = "cannot tell";
+  return out;
+}
+
 LoadTimes measure_loads(const Call& baseline, const Call& candidate, const Clock& clock,
                         const Tick& tick) {
   constexpr double enough_seconds = 1;

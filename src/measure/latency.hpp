@@ -46,6 +46,13 @@ struct PairedSamples {
 // Summaries, ratio, interval and verdict. `batch`: rows of one call.
 [[nodiscard]] octet::BatchComparison compare(PairedSamples samples, std::int64_t batch);
 
+// The same of several turns, each measured with sessions of its own and with a control: two loads
+// of one model differ by where their memory lies, and only loading anew shows by how much. The
+// verdict needs the ratio to stand out from what the turns differ among themselves, and from what
+// the controls do.
+[[nodiscard]] octet::BatchComparison compare_turns(std::vector<PairedSamples> turns,
+                                                   std::int64_t batch);
+
 // Median milliseconds of making each, taken in turn: three to seven times, about a second.
 struct LoadTimes {
   double baseline_ms = 0;

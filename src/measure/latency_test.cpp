@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/random.hpp"
 #include "octet/error.hpp"
 
 namespace octet::measure {
@@ -152,6 +153,62 @@ TEST(Compare, GivesQuantilesThroughputAndRatio) {
   EXPECT_EQ(result.ratio, 0.5);
   EXPECT_EQ(result.verdict, "faster");
   EXPECT_EQ(result.baseline.samples_us.size(), 102U);
+}
+
+// Turns of models that take `ratio` of each other's time, on a machine where each load of a model
+// is faster or slower by a few percent, and calls are disturbed now and then.
+std::vector<PairedSamples> noisy_turns(base::Random& random, double ratio, double disturbed) {
+  std::vector<PairedSamples> out(8);
+  for (PairedSamples& turn : out) {
+    const auto load = [&] { return 1 + 0.03 * static_cast<double>(random.normal()); };
+    const double a = 100 * load();
+    const double b = 100 * ratio * load();
+    const double c = 100 * load();
+    const auto call = [&](double us) {
+      const double jitter = 1 + 0.02 * static_cast<double>(random.normal());
+      return us * jitter * (random.uniform() < disturbed ? 1 + 4 * random.uniform() : 1);
+    };
+    for (int i = 0; i < 24; ++i) {
+      turn.baseline_us.push_back(call(a));
+      turn.candidate_us.push_back(call(b));
+      turn.control_us.push_back(call(c));
+    }
+  }
+  return out;
+}
+
+int verdicts_of(double ratio, double disturbed, const char* verdict) {
+  base::Random random(1);
+  int out = 0;
+  for (int run = 0; run < 1000; ++run)
+    out += compare_turns(noisy_turns(random, ratio, disturbed), 1).verdict == verdict ? 1 : 0;
+  return out;
+}
+
+TEST(CompareTurns, CallAFileBesideItselfNoDifference) {
+  EXPECT_GE(verdicts_of(1, 0, "no difference"), 990);
+  EXPECT_GE(verdicts_of(1, 0.3, "no difference"), 990);
+}
+
+TEST(CompareTurns, SeeWhatIsMoreThanLoadingAnewMakes) {
+  EXPECT_GE(verdicts_of(1.25, 0, "slower"), 990);
+  EXPECT_GE(verdicts_of(0.7, 0.1, "faster"), 990);
+}
+
+TEST(CompareTurns, CannotTellWhereNothingIsExcluded) {
+  base::Random random(1);
+  std::vector<PairedSamples> turns = noisy_turns(random, 1, 0);
+  for (double& us : turns[0].candidate_us) us *= 40;
+  EXPECT_EQ(compare_turns(turns, 1).verdict, "cannot tell");
+}
+
+TEST(CompareTurns, KeepEverySampleAndCountEveryCall) {
+  base::Random random(1);
+  std::vector<PairedSamples> turns = noisy_turns(random, 1, 0);
+  turns[1].baseline_calls = 3;
+  const auto result = compare_turns(turns, 1);
+  EXPECT_EQ(result.baseline.samples_us.size(), 8U * 24U);
+  EXPECT_EQ(result.baseline.runs, 8U * 24U + 2U * 24U);
 }
 
 TEST(MeasureLoads, TakesTheMedianAfterAFirstLoadThatDoesNotCount) {

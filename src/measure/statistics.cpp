@@ -1,6 +1,7 @@
 #include "measure/statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/random.hpp"
@@ -57,6 +58,41 @@ Interval bootstrap_median(std::span<const double> values, std::uint64_t seed) {
   }
   std::sort(medians.begin(), medians.end());
   return {estimate, quantile(medians, 0.025), quantile(medians, 0.975)};
+}
+
+namespace {
+
+double mean_log(std::span<const double> ratios) {
+  double sum = 0;
+  for (const double ratio : ratios) sum += std::log(ratio);
+  return sum / static_cast<double>(ratios.size());
+}
+
+// Student's t of 1 to 9 degrees of freedom.
+constexpr std::array t_975 = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
+constexpr std::array t_999 = {318.31, 22.327, 10.215, 7.173, 5.893, 5.208, 4.785, 4.501, 4.297};
+
+}  // namespace
+
+double spread_of_turns(std::span<const double> ratios) {
+  if (ratios.size() < 2) return 0;
+  const double mean = mean_log(ratios);
+  double sum = 0;
+  for (const double ratio : ratios) sum += (std::log(ratio) - mean) * (std::log(ratio) - mean);
+  return std::sqrt(sum / static_cast<double>(ratios.size() - 1));
+}
+
+TurnRatio ratio_of_turns(std::span<const double> ratios, double least_spread) {
+  if (ratios.size() < 2) return {};
+  const double mean = mean_log(ratios);
+  const double error = std::max(spread_of_turns(ratios), least_spread) /
+                       std::sqrt(static_cast<double>(ratios.size()));
+  const std::size_t freedom = std::min(ratios.size() - 1, t_975.size()) - 1;
+  const double half = t_975.at(freedom) * error;
+  const double sure = t_999.at(freedom) * error;
+  return {{std::exp(mean), std::exp(mean - half), std::exp(mean + half)},
+          std::exp(mean - sure),
+          std::exp(mean + sure)};
 }
 
 std::string verdict(const Interval& ratio) {

@@ -96,5 +96,16 @@ TEST(Bootstrap, OneValueIsItsOwnInterval) {
   EXPECT_EQ(bootstrap_median({}).estimate, 1);
 }
 
+// Computed in Python with numpy and the table of Student's t.
+TEST(RatioOfTurns, IsTheMeanOfLogarithmsWithStudentsInterval) {
+  const std::vector<double> ratios = {1.0, 1.1, 0.9, 1.05, 0.97};
+  const TurnRatio found = ratio_of_turns(ratios);
+  EXPECT_NEAR(found.interval.estimate, 1.001657, 1e-4);
+  EXPECT_NEAR(found.interval.low, 0.910762, 1e-4);
+  EXPECT_NEAR(found.interval.high, 1.101625, 1e-4);
+  EXPECT_NEAR(found.sure_low, 0.783393, 1e-3);
+  EXPECT_LT(ratio_of_turns(ratios, 0.5).interval.low, 0.6);
+}
+
 }  // namespace
 }  // namespace octet::measure

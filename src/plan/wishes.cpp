@@ -32,6 +32,7 @@ Wishes wishes_of(const octet::PlanOptions& options) {
              {},
              options.costs.empty() ? cost::Costs::of(options.target)
                                    : cost::Costs::from_json(options.costs, "--costs")};
+  out.costs.for_runtime(options.for_runtime);
   // The numbers may come from a file; whether weights must not saturate is the target's to say.
   const bool saturates = cost::Costs::of(options.target).saturates();
   const auto granularity =

@@ -46,6 +46,7 @@ Words all_words() {
   collect<BenchOptions>(out);
   collect<PredictOptions>(out);
   collect<SensitivityOptions>(out);
+  collect<TuneOptions>(out);
   collect<ExportOptions>(out);
   return out;
 }

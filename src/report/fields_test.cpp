@@ -79,6 +79,7 @@ TEST(Fields, OfOptionsAreAllNamed) {
   expect_all_named<PredictOptions>("PredictOptions", 1);
   expect_all_named<BenchOptions>("BenchOptions", 2);
   expect_all_named<SensitivityOptions>("SensitivityOptions", 1);
+  expect_all_named<TuneOptions>("TuneOptions", 1);
   expect_all_named<ReadingLimits>("ReadingLimits");
   expect_all_named<ExportOptions>("ExportOptions", 1);
 }
@@ -95,6 +96,8 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<Gate>("Gate");
   expect_all_named<LayerSensitivity>("LayerSensitivity");
   expect_all_named<SensitivityReport>("SensitivityReport");
+  expect_all_named<TunePoint>("TunePoint");
+  expect_all_named<TuneReport>("TuneReport");
   expect_all_named<QuantizeReport>("QuantizeReport");
   expect_all_named<OutputParity>("OutputParity");
   expect_all_named<FileRecord>("FileRecord");

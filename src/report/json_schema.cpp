@@ -177,6 +177,7 @@ const std::map<std::string, Json (*)()>& schemas() {
       {"runtime-options", [] { return options<RuntimeOptions>("Options of octet_version"); }},
       {"sensitivity-options",
        [] { return options<SensitivityOptions>("Options of octet_sensitivity"); }},
+      {"tune-report", [] { return document<TuneReport>("octet tune --json"); }},
       {"version", [] { return document<VersionInfo>("octet version --json"); }},
   };
   return all;

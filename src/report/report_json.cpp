@@ -25,6 +25,9 @@ std::string to_json(const Inspection& inspection) {
 std::string to_json(const SensitivityReport& report) {
   return document(report);
 }
+std::string to_json(const TuneReport& report) {
+  return document(report);
+}
 std::string to_json(const ParityReport& report) {
   return document(report);
 }

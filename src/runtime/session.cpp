@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/flush_subnormals.hpp"
 #include "runtime/library.hpp"
 #include "runtime/nested_value.hpp"
 #include "runtime/ports.hpp"
@@ -19,6 +20,7 @@ struct Session::State {
   std::vector<Port> inputs;
   std::vector<Port> outputs;
   std::unique_ptr<Watch> watch;  // ends before the session does
+  bool flush_subnormals = false;
 
   // Runs with prepared values, which are in the order of inputs().
   [[nodiscard]] std::vector<Value> run(const std::vector<Value>& values,
@@ -51,6 +53,9 @@ SessionOptionsHandle make_options(const Library& library, const SessionOptions& 
   if (!options.prepack) {
     library.check(api.AddSessionConfigEntry(raw, "session.disable_prepacking", "1"), label);
   }
+  if (options.flush_subnormals) {
+    library.check(api.AddSessionConfigEntry(raw, "session.set_denormal_as_zero", "1"), label);
+  }
   return handle;
 }
 
@@ -78,6 +83,7 @@ std::unique_ptr<State> make_state(std::shared_ptr<const Library> library,
                                   const Create& create) {
   auto state = std::make_unique<State>();
   state->label = label;
+  state->flush_subnormals = options.flush_subnormals;
   const auto handle = make_options(*library, options, label);
   OrtSession* raw = nullptr;
   library->check(create(handle.get(), &raw), label);
@@ -97,6 +103,8 @@ std::vector<Value> Session::State::run(const std::vector<Value>& values,
   std::vector<const OrtValue*> fed;
   for (const Value& value : values) fed.push_back(value.get());
   std::vector<OrtValue*> made(output_names.size(), nullptr);
+  // ONNX Runtime asks the first session of a process alone what its callers' threads are to do.
+  const base::FlushSubnormals mode(flush_subnormals);
   Watched watched(*watch);
   Handle<OrtStatus> status(
       library->api->Run(session.get(), watch->options(), input_names.data(), fed.data(), fed.size(),

@@ -25,6 +25,8 @@ struct SessionOptions {
   unsigned threads = 1;  // intra-op; 0: ONNX Runtime's own choice
   // Kernels keep a copy of their weights laid out for speed. Off: loads faster, runs slower.
   bool prepack = true;
+  // Subnormal numbers are zeros to it: session.set_denormal_as_zero, and this thread while it runs.
+  bool flush_subnormals = false;
   std::string label;        // opens every message; defaults to the path
   RunControl control = {};  // what ends a run early
 };

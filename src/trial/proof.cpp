@@ -11,6 +11,7 @@
 #include "graph/layout.hpp"
 #include "measure/comparison.hpp"
 #include "octet/error.hpp"
+#include "trial/kernel_check.hpp"
 #include "trial/model.hpp"
 #include "trial/trial.hpp"
 
@@ -78,12 +79,13 @@ class Prover {
  public:
   Prover(const octet::ModelSource& original, const graph::Graph& graph,
          const octet::QuantizeOptions& options, std::shared_ptr<const runtime::Library> library,
-         std::string result_name)
+         std::string result_name, const octet::Gate* gate)
       : original_(original),
         graph_(graph),
         options_(options),
         library_(std::move(library)),
-        result_name_(std::move(result_name)) {}
+        result_name_(std::move(result_name)),
+        parity_(gate != nullptr && gate->parity ? &*gate->parity : nullptr) {}
 
   octet::Proof run(const octet::ModelSource& result) {
     octet::Proof proof;
@@ -101,7 +103,10 @@ class Prover {
     proof.status = octet::Proof::Status::passed;
     proof.detail =
         fmt::format("loaded and run on {}, optimisations on and off", trial_->description());
-    if (is_compared_) {
+    if (parity_ != nullptr) {
+      proof.max_abs_diff = parity_->max_abs_diff;
+      proof.detail += "; answers compared by the gate";
+    } else if (is_compared_) {
       proof.max_abs_diff = comparison_.max_abs_diff();
       for (const std::string& output : comparison_.not_compared())
         proof.detail += fmt::format("; not compared: {}", output);
@@ -185,7 +190,7 @@ class Prover {
   // does not run. False: nothing can be made up for these inputs (sequences, optionals, strange
   // types).
   bool make_trial(const octet::ModelSource& result) {
-    const bool small = graph_.total_bytes() <= largest_compared;
+    const bool small = graph_.total_bytes() <= largest_compared && parity_ == nullptr;
     why_not_compared_ = "the original is above 64 MiB: octet parity does it";
     for (const octet::ModelSource* model : {&original_, &result}) {
       if (model == &original_ && !small) continue;
@@ -239,6 +244,7 @@ class Prover {
   const octet::QuantizeOptions& options_;
   std::shared_ptr<const runtime::Library> library_;
   std::string result_name_;
+  const octet::ParityReport* parity_;  // of the gate, which has compared the answers
   runtime::RunControl control_ =
       runtime::control(options_.progress, "prove", options_.runtime.timeout_seconds);
   std::optional<Trial> trial_;
@@ -278,7 +284,7 @@ octet::ModelSource provable(const std::filesystem::path& staged, std::uintmax_t 
 
 octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,
                    const octet::ModelSource& result, const octet::QuantizeOptions& options,
-                   const std::string& result_name) {
+                   const std::string& result_name, const octet::Gate* gate) {
   std::shared_ptr<const runtime::Library> library;
   try {
     library = runtime::load_library(options.runtime);
@@ -290,7 +296,12 @@ octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph
     proof.detail = error.what();
     return proof;
   }
-  return Prover(original, graph, options, std::move(library), result_name).run(result);
+  if (const auto fault = kernel_fault(library, result)) {
+    const std::string version = runtime::describe(*library).version;
+    failed(fmt::format("ONNX Runtime {} computes {} on this machine; use another version of it",
+                       version, *fault));
+  }
+  return Prover(original, graph, options, std::move(library), result_name, gate).run(result);
 }
 
 }  // namespace octet::trial

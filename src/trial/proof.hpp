@@ -17,11 +17,14 @@ namespace octet::trial {
 // that cannot be loaded throws Error{runtime_missing}. When the original itself
 // cannot be run on these inputs, loading is all that can be shown. Throws Error{runtime_failed}
 // when the result fails, naming it as `result_name` when that is given: a staged file is unknown to
-// the user.
+// the user. Where `gate` has compared the answers, the original is not loaded again. Products in
+// integers are held against exact ones before (kernel_check.hpp): a runtime that computes them
+// wrong on this machine fails the proof under its own name.
 [[nodiscard]] octet::Proof prove(const octet::ModelSource& original, const graph::Graph& graph,
                                  const octet::ModelSource& result,
                                  const octet::QuantizeOptions& options,
-                                 const std::string& result_name = "");
+                                 const std::string& result_name = "",
+                                 const octet::Gate* gate = nullptr);
 
 // What is loaded to prove the staged file at `staged`: the file itself, or, when it is large, a
 // twin beside it that points at the weights inside it (graph::Placement::in_original), so that a

@@ -5,18 +5,17 @@
 #include <cmath>
 #include <limits>
 
-#include "graph/fill.hpp"
-#include "graph/layout.hpp"
 #include "measure/comparison.hpp"
 #include "measure/latency.hpp"
 #include "measure/parity_judgement.hpp"
 #include "measure/progress.hpp"
+#include "measure/statistics.hpp"
 #include "octet/error.hpp"
-#include "plan/apply.hpp"
 #include "trial/batches.hpp"
 #include "trial/model.hpp"
+#include "tune/carried_out.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 constexpr std::int64_t many_rows = 32;
@@ -29,18 +28,6 @@ trial::Settings settings_of(const octet::QuantizeOptions& options, std::uint64_t
   out.most_rows = most_rows;
   out.progress = options.progress;
   out.stage = "compare";
-  return out;
-}
-
-std::vector<std::byte> carried_out(const forms::Survey& survey, const octet::Plan& plan,
-                                   const octet::QuantizeOptions& options) {
-  graph::Overlay overlay(survey.graph());
-  (void)plan::apply(survey, plan, overlay, options.threads);
-  const graph::Layout layout = graph::lay_out(overlay, {});
-  std::vector<std::byte> out(layout.model_bytes);
-  graph::FillOptions fill;
-  fill.threads = options.threads;
-  graph::fill(overlay, layout, out, {}, fill);
   return out;
 }
 
@@ -61,6 +48,7 @@ Candidates::Candidates(const octet::ModelSource& model, const forms::Survey& sur
     throw Error(ErrorCode::unsupported,
                 "on none of the inputs that could be made up does the float model run");
   }
+  state_ = trial::fed_back(trial_->inputs(), trial_->reference().outputs());
 }
 
 runtime::Session Candidates::open(const octet::ModelSource& model, const std::string& label) const {
@@ -72,7 +60,7 @@ runtime::Session Candidates::open(const octet::ModelSource& model, const std::st
 }
 
 runtime::Session Candidates::open(const octet::Plan& plan) const {
-  const std::vector<std::byte> bytes = carried_out(survey_, plan, options_);
+  const std::vector<std::byte> bytes = carried_out(survey_, plan, options_.threads, flush_);
   return open(std::span<const std::byte>(bytes), candidate_label);
 }
 
@@ -82,6 +70,7 @@ octet::ParityReport Candidates::judge(const octet::Plan& plan) {
   measure::Comparison comparison(candidate_label);
   for (std::size_t i = 0; i < trial_->size(); ++i)
     comparison.add(*trial_->answers(i), trial_->run(session, i), trial_->rows_of(i));
+  add_sequence(session, comparison);
   octet::ParityReport report;
   report.reference = survey_.graph().label();
   report.candidate = candidate_label;
@@ -94,6 +83,15 @@ octet::ParityReport Candidates::judge(const octet::Plan& plan) {
   report.warnings = comparison.problems();
   measure::judge(report, options_.tolerances);
   return report;
+}
+
+void Candidates::add_sequence(const runtime::Session& session, measure::Comparison& comparison) {
+  constexpr std::size_t steps = 16;
+  if (state_.empty()) return;
+  if (sequence_.empty())
+    sequence_ = trial::run_sequence(*trial_, trial_->reference(), state_, steps);
+  const auto answers = trial::run_sequence(*trial_, session, state_, sequence_.size());
+  for (std::size_t i = 0; i < answers.size(); ++i) comparison.add(sequence_[i], answers[i]);
 }
 
 std::optional<octet::ParityReport> Candidates::judge_if_it_runs(const octet::Plan& plan) {
@@ -113,6 +111,12 @@ std::vector<trial::Observation> Candidates::observe_columns(
   constexpr std::size_t most_feeds = 32;
   return trial::observe(*trial_, library_, model_, values,
                         {true, most_feeds, options_.runtime, options_.progress});
+}
+
+std::vector<trial::Observation> Candidates::observe_sizes(
+    const std::vector<std::string>& values) const {
+  return trial::observe(*trial_, library_, model_, values,
+                        {false, 1, options_.runtime, options_.progress});
 }
 
 std::string Candidates::runtime_version() const {
@@ -161,6 +165,21 @@ octet::Speed Candidates::time(const runtime::Session& session, const data::Feed&
   return {rows, c.ratio, c.ratio_low, c.ratio_high, c.verdict};
 }
 
+double Candidates::float_us() const {
+  constexpr int calls = 5;
+  const data::Feed feed = trial_->feed(0);
+  const auto bound = trial_->reference().bind(feed);
+  std::vector<double> us;
+  for (int i = 0; i < calls; ++i) {
+    measure::report(options_.progress, "measure", 0, 0);
+    const auto start = std::chrono::steady_clock::now();
+    bound.run();
+    us.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+                     .count());
+  }
+  return measure::median(us);
+}
+
 bool Candidates::draws_noise() {
   measure::Comparison comparison("the float model");
   comparison.add(*trial_->answers(0), trial_->run(trial_->reference(), 0));
@@ -179,4 +198,4 @@ double error_of(const octet::ParityReport& report) {
   return worst;
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -5,19 +5,25 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/available_memory.hpp"
 #include "octet/error.hpp"
 #include "tune/candidates.hpp"
+#include "tune/carried_out.hpp"
 #include "tune/pace.hpp"
 #include "tune/repair.hpp"
 #include "tune/units.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using Status = octet::Gate::Status;
 
-// Candidates are made in memory, beside the float model's session.
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;
+// Candidates are made in memory, beside the float model's session, which may hold its weights
+// twice.
+constexpr std::uint64_t copies = 3;
+// A call of a large model takes long, and a few of them say most of what many do.
+constexpr std::uint64_t large_bytes = std::uint64_t{256} << 20U;
+constexpr std::uint64_t rows_of_large = 16;
 constexpr std::size_t most_names = 5;
 
 std::string listed(const std::vector<std::string>& names) {
@@ -45,12 +51,16 @@ class Holding {
  public:
   Holding(const octet::ModelSource& model, const forms::Survey& survey, octet::Plan plan,
           const octet::QuantizeOptions& options)
-      : survey_(survey), options_(options), candidates_(model, survey, options) {
+      : survey_(survey),
+        options_(options),
+        candidates_(model, survey, options,
+                    survey.graph().total_bytes() > large_bytes ? rows_of_large : rows_enough) {
     out_.plan = std::move(plan);
   }
 
   Passage run() {
     answer();
+    if (out_.gate.status == Status::passed && options_.flush_subnormals) flush();
     if (out_.gate.status == Status::passed && options_.speed_seconds > 0 &&
         !changes_nothing(out_.plan)) {
       try {
@@ -90,6 +100,15 @@ class Holding {
       out_.gate.detail = fmt::format("precision was given back to {}", listed(out_.gate.repaired));
   }
 
+  void flush() {
+    if (subnormals_of(survey_, out_.plan, options_.threads) == 0) return;
+    candidates_.flush_subnormals(true);
+    auto report = candidates_.judge_if_it_runs(out_.plan);
+    out_.flush = report && report->passed;
+    candidates_.flush_subnormals(out_.flush);
+    if (out_.flush) out_.gate.parity = std::move(report);
+  }
+
   void keep_pace() {
     if (options_.plan) {
       out_.gate.speed = candidates_.time(out_.plan, options_.speed_seconds);
@@ -124,8 +143,12 @@ Passage pass(const octet::ModelSource& model, const forms::Survey& survey, octet
   if (!options.gate) return unknown(std::move(plan), "not asked for");
   if (!options.prove) return unknown(std::move(plan), "nothing is run without a proof");
   if (changes_nothing(plan)) return unknown(std::move(plan), "the plan changes nothing");
-  if (survey.graph().total_bytes() > most_bytes) {
-    return unknown(std::move(plan), "the model is above 1 GiB; octet parity compares the answers");
+  const std::uint64_t bytes = survey.graph().total_bytes();
+  if (bytes > large_bytes && copies * bytes > base::available_memory()) {
+    return unknown(std::move(plan),
+                   fmt::format("the model's {} MB are too much for the memory at hand to hold it "
+                               "beside its result; octet parity compares the answers",
+                               bytes >> 20U));
   }
   try {
     return Holding(model, survey, plan, options).run();
@@ -140,4 +163,4 @@ Passage pass(const octet::ModelSource& model, const forms::Survey& survey, octet
   }
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -4,11 +4,12 @@
 #include "forms/survey.hpp"
 #include "octet/quantize.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 
 struct Passage {
   octet::Plan plan;  // as given, or mended
   octet::Gate gate;
+  bool flush = false;  // it passes without its subnormal weights too
 };
 
 // Holds the plan's model against the float model and mends it where it does not pass. Where that
@@ -18,4 +19,4 @@ struct Passage {
 [[nodiscard]] Passage pass(const octet::ModelSource& model, const forms::Survey& survey,
                            octet::Plan plan, const octet::QuantizeOptions& options);
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -7,7 +7,7 @@
 #include "plan/planner.hpp"
 #include "support/sample_models.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using base::ElementType;
@@ -152,4 +152,4 @@ TEST_F(Gates, SayNothingWithoutARun) {
 }
 
 }  // namespace
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -9,7 +9,7 @@
 #include "data/dataset.hpp"
 #include "octet/error.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 constexpr std::size_t most_feeds = 32;
@@ -66,4 +66,4 @@ forms::NamedDims likely_dims(const graph::Graph& graph, const octet::DataOptions
   return out;
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

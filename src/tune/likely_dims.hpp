@@ -5,7 +5,7 @@
 #include "graph/graph.hpp"
 #include "octet/data.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 
 // options.dims, and for each dynamic dimension of an input but the first the size it has in the
 // data, as "input:axis", where it has the same in all of them (in the first 32 of many). Data that
@@ -13,4 +13,4 @@ namespace octet::tune {
 [[nodiscard]] forms::NamedDims likely_dims(const graph::Graph& graph,
                                            const octet::DataOptions& options);
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

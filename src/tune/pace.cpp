@@ -9,7 +9,7 @@
 #include "measure/statistics.hpp"
 #include "tune/units.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using octet::Decision;
@@ -135,4 +135,4 @@ Paced pace(const Stopwatch& watch, const octet::Plan& plan, double seconds) {
   return Pacer(watch, plan, seconds).run();
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

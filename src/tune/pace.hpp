@@ -9,7 +9,7 @@
 #include "octet/plan.hpp"
 #include "octet/quantize.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 
 struct Paced {
   octet::Plan plan;
@@ -32,4 +32,4 @@ struct Stopwatch {
 
 [[nodiscard]] bool is_slower(const std::vector<octet::Speed>& speed);
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

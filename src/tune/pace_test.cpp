@@ -6,7 +6,7 @@
 
 #include "support/sample_models.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using ::testing::ElementsAre;
@@ -98,4 +98,4 @@ TEST(Pace, AsksTwiceBeforeItBelieves) {
 }
 
 }  // namespace
-}  // namespace octet::tune
+}  // namespace octet::tuning

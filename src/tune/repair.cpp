@@ -12,7 +12,7 @@
 #include "octet/error.hpp"
 #include "tune/units.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -175,4 +175,4 @@ Mended repair(Candidates& candidates, const forms::Survey& survey, const octet::
   return Repair(candidates, survey, plan, std::move(report), seconds).run();
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -14,7 +14,7 @@
 #include "octet/plan.hpp"
 #include "tune/candidates.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 
 struct Mended {
   octet::Plan plan;
@@ -28,4 +28,4 @@ struct Mended {
 [[nodiscard]] Mended repair(Candidates& candidates, const forms::Survey& survey,
                             const octet::Plan& plan, octet::ParityReport report, double seconds);
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

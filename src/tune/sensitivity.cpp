@@ -14,7 +14,7 @@
 #include "trial/observe.hpp"
 #include "tune/units.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using octet::LayerSensitivity;
@@ -289,4 +289,4 @@ void find_outliers(const Candidates& candidates, const forms::Survey& survey,
   }
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

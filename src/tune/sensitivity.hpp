@@ -5,7 +5,7 @@
 #include "octet/sensitivity.hpp"
 #include "tune/candidates.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 
 // Parts are measured block by block, the worst blocks split until single layers are left or
 // `seconds` are over; blocks that carry next to nothing are not split. Fills layers, error,
@@ -19,4 +19,4 @@ namespace octet::tune {
 void find_outliers(const Candidates& candidates, const forms::Survey& survey,
                    octet::SensitivityReport& report);
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -9,7 +9,7 @@
 #include "support/places.hpp"
 #include "support/sample_models.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 using base::ElementType;
@@ -114,4 +114,4 @@ TEST_F(SensitivityTest, OfALayerThatNothingDependsOnIsNoEffect) {
 }
 
 }  // namespace
-}  // namespace octet::tune
+}  // namespace octet::tuning

@@ -8,7 +8,7 @@
 #include "forms/form.hpp"
 #include "quant/encoding.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 namespace {
 
 bool is_integer(const WeightChoice& weight) {
@@ -98,4 +98,4 @@ void give_back(Decision& decision, Level level, const Because& because) {
   decision.detail = because.detail;
 }
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

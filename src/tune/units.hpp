@@ -9,7 +9,7 @@
 #include "forms/survey.hpp"
 #include "octet/plan.hpp"
 
-namespace octet::tune {
+namespace octet::tuning {
 
 // Positions of decisions that change together, because they share a weight and must agree about it.
 using Unit = std::vector<std::size_t>;
@@ -44,4 +44,4 @@ void give_back(octet::Decision& decision, Level level, const Because& because);
 // Some weight is not stored as it was.
 [[nodiscard]] bool changes(const octet::Decision& decision);
 
-}  // namespace octet::tune
+}  // namespace octet::tuning

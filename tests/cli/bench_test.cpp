@@ -52,15 +52,14 @@ TEST_F(BenchCommand, JsonHasSamplesAndARatioInsideItsInterval) {
     for (const char* who : {"baseline", "candidate"}) {
       const Json& summary = batch[who];
       EXPECT_GE(summary["samples_us"].size(), 8U);
-      EXPECT_EQ(summary["runs"],
-                summary["samples_us"].size() * summary["calls_per_sample"].get<std::uint64_t>());
+      EXPECT_GE(summary["runs"], summary["samples_us"].size());
       EXPECT_LE(summary["min_us"], summary["p50_us"]);
       EXPECT_LE(summary["p50_us"], summary["p90_us"]);
       EXPECT_LE(summary["p90_us"], summary["p99_us"]);
     }
     EXPECT_LE(batch["ratio_low"], batch["ratio"]);
     EXPECT_LE(batch["ratio"], batch["ratio_high"]);
-    const FileNames verdicts = {"faster", "slower", "no difference"};
+    const FileNames verdicts = {"faster", "slower", "no difference", "cannot tell"};
     EXPECT_TRUE(verdicts.contains(batch["verdict"]));
     EXPECT_TRUE(verdicts.contains(json["verdict"]));
   }

@@ -161,9 +161,9 @@ TEST_F(JsonAnswerOfARun, OfBenchHasTheFieldsOfItsReport) {
                                "--min-runs", "4", "--warmup", "0"});
   EXPECT_EQ(answer.code, 0) << answer.err;  // a busy machine may be warned about
   const Json report = Json::parse(answer.out);
-  expect_fields(
-      report, with_envelope({"verdict", "max_abs_diff", "baseline", "candidate", "batches", "data",
-                             "cpu", "threads", "runtime_version", "warnings"}));
+  expect_fields(report, with_envelope({"verdict", "max_abs_diff", "baseline", "candidate",
+                                       "batches", "subnormal_weights", "flushed_ratio", "data",
+                                       "cpu", "threads", "runtime_version", "warnings"}));
   expect_fields(report["baseline"], {"model", "file_bytes", "load_ms", "peak_memory_bytes"});
   expect_fields(report["batches"][0],
                 {"batch", "ratio", "ratio_low", "ratio_high", "control_ratio", "control_low",

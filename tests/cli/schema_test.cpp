@@ -137,6 +137,8 @@ TEST_F(SchemasOfARun, DescribeTheReports) {
   EXPECT_EQ(misfit(exported, schema("export-report"), "report"), "");
   const Json layers = document(octet({"sensitivity", "digits.onnx", "--json"}));
   EXPECT_EQ(misfit(layers, schema("sensitivity-report"), "report"), "");
+  const Json tuned = document(octet({"tune", "digits.onnx", "--no-cache", "--json"}));
+  EXPECT_EQ(misfit(tuned, schema("tune-report"), "report"), "");
   const Answer bench = octet({"bench", "digits.onnx", "digits.onnx", "--json", "--seconds", "0.01",
                               "--min-runs", "4", "--warmup", "0"});
   EXPECT_EQ(misfit(Json::parse(bench.out), schema("bench-report"), "report"), "");

@@ -4,8 +4,8 @@
 namespace octet::test {
 namespace {
 
-constexpr const char* commands[] = {"export",  "quantize", "parity", "bench",
-                                    "predict", "inspect",  "version"};
+constexpr const char* commands[] = {"export", "quantize", "parity",  "bench",
+                                    "tune",   "predict",  "inspect", "version"};
 
 class Usage : public ProgramTest {};
 

@@ -81,7 +81,7 @@ void asked(const graph::Constant& constant) {
   (void)a<trial::Trial>().description();
   (void)a<trial::Trial>().inputs();
   (void)a<trial::Trial>().reference();
-  (void)a<tune::Candidates>().trial();
+  (void)a<tuning::Candidates>().trial();
 }
 
 }  // namespace octet

@@ -11,6 +11,7 @@
 #include "octet/runtime.hpp"
 #include "octet/sensitivity.hpp"
 #include "octet/tolerances.hpp"
+#include "octet/tune.hpp"
 
 namespace octet {
 
@@ -98,6 +99,10 @@ void visit_fields(T& options, Visitor&& visit) {
               .help = "A measured table of costs instead of the target's (docs/costs.md)",
               .argument = "FILE"},
         options.costs);
+  visit(Field{.name = "for_runtime",
+              .help = "Avoid the known faults of this version of ONNX Runtime: 1.22.1",
+              .argument = "VERSION"},
+        options.for_runtime);
   visit(Field{.name = "ops",
               .help = "contrib: ONNX Runtime's DynamicQuantizeMatMul; standard: only ai.onnx "
                       "operators",
@@ -146,6 +151,10 @@ void visit_fields(T& options, Visitor&& visit) {
   visit(Field{.name = "keep_best",
               .help = "Write the best result found even if its answers differ too much"},
         options.keep_best);
+  visit(Field{.name = "flush_subnormals",
+              .help = "Leave subnormal weights as they are, however slow",
+              .option = "--keep-subnormals"},
+        options.flush_subnormals);
   visit(Field{.name = "repair_seconds",
               .help = "Time for mending a plan whose answers differ too much",
               .argument = "SECONDS"},
@@ -174,6 +183,36 @@ void visit_fields(T& options, Visitor&& visit) {
         options.seconds);
   visit(Field{.name = "data"}, options.data);
   visit(Field{.name = "threads"}, options.threads);
+  visit(Field{.name = "runtime"}, options.runtime);
+}
+
+template <FieldsOf<TuneOptions> T, typename Visitor>
+void visit_fields(T& options, Visitor&& visit) {
+  visit(Field{.name = "planning"}, options.planning);
+  visit(Field{.name = "objective",
+              .help = "What is to be least, among plans whose answers hold and that are not slower",
+              .values = "latency,size,error"},
+        options.objective);
+  visit(Field{.name = "max_size",
+              .help = "Bytes the model may have, like 12MB; 0: any number",
+              .argument = "BYTES"},
+        options.max_size);
+  visit(Field{.name = "time_budget", .help = "Time for the search", .argument = "SECONDS"},
+        options.time_budget);
+  visit(Field{.name = "speed_seconds",
+              .help = "Time for each timing of a plan beside the float model; 0: nothing is timed",
+              .argument = "SECONDS"},
+        options.speed_seconds);
+  visit(Field{.name = "journal"}, options.journal);  // by hand: there is a default
+  visit(Field{.name = "resume", .help = "Go on with what the journal knows"}, options.resume);
+  visit(Field{.name = "cache"}, options.cache);          // by hand: the user's cache folder
+  visit(Field{.name = "save_plan"}, options.save_plan);  // by hand: there is a default
+  visit(Field{.name = "external_data",
+              .help = "Weights into a file of their own beside the model (automatic above 2 GB)"},
+        options.external_data);
+  visit(Field{.name = "tolerances"}, options.tolerances);
+  visit(Field{.name = "threads"}, options.threads);
+  visit(Field{.name = "data"}, options.data);
   visit(Field{.name = "runtime"}, options.runtime);
 }
 

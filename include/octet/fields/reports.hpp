@@ -12,6 +12,7 @@
 #include "octet/parity.hpp"
 #include "octet/quantize.hpp"
 #include "octet/sensitivity.hpp"
+#include "octet/tune.hpp"
 #include "octet/version.hpp"
 
 namespace octet {
@@ -94,6 +95,46 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "seconds"}, report.seconds);
   visit(Field{.name = "runtime_version"}, report.runtime_version);
   visit(Field{.name = "warnings"}, report.warnings);
+}
+
+template <FieldsOf<TunePoint> T, typename Visitor>
+void visit_fields(T& point, Visitor&& visit) {
+  visit(Field{.name = "plan"}, point.plan);
+  visit(Field{.name = "bytes"}, point.bytes);
+  visit(Field{.name = "ratio"}, point.ratio);
+  visit(Field{.name = "ratio_low"}, point.ratio_low);
+  visit(Field{.name = "ratio_high"}, point.ratio_high);
+  visit(Field{.name = "error"}, point.error);
+  visit(Field{.name = "max_abs_diff"}, point.max_abs_diff);
+  visit(Field{.name = "computed"}, point.computed);
+  visit(Field{.name = "stored"}, point.stored);
+  visit(Field{.name = "chosen"}, point.chosen);
+}
+
+template <FieldsOf<TuneReport> T, typename Visitor>
+void visit_fields(T& report, Visitor&& visit) {
+  visit(Field{.name = "model"}, report.model);
+  visit(Field{.name = "output"}, report.output);
+  visit(Field{.name = "data_file"}, report.data_file);
+  visit(Field{.name = "data"}, report.data);
+  visit(Field{.name = "made_up"}, report.made_up);
+  visit(Field{.name = "rows"}, report.rows);
+  visit(Field{.name = "objective"}, report.objective);
+  visit(Field{.name = "written"}, report.written);
+  visit(Field{.name = "detail"}, report.detail);
+  visit(Field{.name = "float_us"}, report.float_us);
+  visit(Field{.name = "pareto"}, report.pareto);
+  visit(Field{.name = "parts"}, report.parts);
+  visit(Field{.name = "tried"}, report.tried);
+  visit(Field{.name = "remembered"}, report.remembered);
+  visit(Field{.name = "crashed"}, report.crashed);
+  visit(Field{.name = "nodes_measured"}, report.nodes_measured);
+  visit(Field{.name = "nodes_remembered"}, report.nodes_remembered);
+  visit(Field{.name = "complete"}, report.complete);
+  visit(Field{.name = "seconds"}, report.seconds);
+  visit(Field{.name = "runtime_version"}, report.runtime_version);
+  visit(Field{.name = "warnings"}, report.warnings);
+  visit(Field{.name = "plan"}, report.plan);
 }
 
 template <FieldsOf<Proof> T, typename Visitor>
@@ -219,6 +260,8 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "weight_bytes_before"}, report.weight_bytes_before);
   visit(Field{.name = "weight_bytes_after"}, report.weight_bytes_after);
   visit(Field{.name = "seconds"}, report.seconds);
+  visit(Field{.name = "subnormal_weights"}, report.subnormal_weights);
+  visit(Field{.name = "flushed"}, report.flushed);
   visit(Field{.name = "gate_seconds"}, report.gate_seconds);
   visit(Field{.name = "gate"}, report.gate);
   visit(Field{.name = "proof_seconds"}, report.proof_seconds);
@@ -269,6 +312,8 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "baseline"}, report.baseline);
   visit(Field{.name = "candidate"}, report.candidate);
   visit(Field{.name = "batches"}, report.batches);
+  visit(Field{.name = "subnormal_weights"}, report.subnormal_weights);
+  visit(Field{.name = "flushed_ratio"}, report.flushed_ratio);
   visit(Field{.name = "data"}, report.data);
   visit(Field{.name = "cpu"}, report.cpu);
   visit(Field{.name = "threads"}, report.threads);
