@@ -36,13 +36,16 @@ std::string values(const Environment& environment, const char* title,
 
 std::string weights(const Environment& environment, const octet::Inspection& model,
                     std::size_t most) {
-  Table table({"weights by size", "type", "shape", "bytes", "where"});
+  Table table({"weights by size", "type", "shape", "bytes", "where", "becomes", "why"});
   table.left(1);
   table.left(2);
   table.left(4);
+  table.left(5);
+  table.left(6);
   for (std::size_t i = 0; i < std::min(most, model.weights.size()); ++i) {
     const octet::WeightSummary& w = model.weights[i];
-    table.row({w.name, w.type, shape_text(w.shape), human_bytes(w.bytes), w.where});
+    table.row(
+        {w.name, w.type, shape_text(w.shape), human_bytes(w.bytes), w.where, w.storage, w.reason});
   }
   std::string out = table.text(environment);
   if (model.weights.size() > most)

@@ -135,6 +135,9 @@ std::string summary(const Environment& environment, const octet::QuantizeReport&
       100.0 * static_cast<double>(report.bytes_after) / static_cast<double>(report.bytes_before);
   out += fmt::format("\nSize    {} -> {} ({:.0f} %) in {}\n", human_bytes(report.bytes_before),
                      human_bytes(report.bytes_after), share, human_time(report.seconds));
+  out += fmt::format("Weights {} -> {}, {:.1f} % of them in INT8\n",
+                     human_bytes(report.weight_bytes_before),
+                     human_bytes(report.weight_bytes_after), 100 * report.int8_share);
   if (report.flushed)
     out += fmt::format("Floats  {} subnormal weights are zeros now\n", report.subnormal_weights);
   return out;
@@ -184,8 +187,8 @@ int run(const Arguments& a, const Environment& environment) {
   const bool is_refused = report.gate.status == octet::Gate::Status::failed && !options.keep_best;
   const bool is_unproven =
       options.require_proof && !options.dry_run && !report.written && !report.unchanged;
-  const bool answer_is_no =
-      is_refused || is_unproven || (report.unchanged && !options.allow_unchanged);
+  const bool answer_is_no = is_refused || is_unproven || !report.shortfall.empty() ||
+                            (report.unchanged && !options.allow_unchanged);
   if (report.unchanged && a.ok_unchanged && !report.written) {
     a.json ? print(octet::to_json(report)) : warn({report.input + ": " + report.detail});
     return exit_yes;

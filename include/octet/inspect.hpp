@@ -24,6 +24,8 @@ struct WeightSummary {
   std::vector<std::int64_t> shape;
   std::uint64_t bytes = 0;
   std::string where;  // "initializer", "Constant", with the subgraph's prefix
+  // What quantize would make of it (see WeightAccount); empty for what is no float.
+  std::string form, storage, reason;
 };
 
 struct Inspection {

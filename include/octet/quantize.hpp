@@ -51,7 +51,11 @@ struct QuantizeOptions {
   bool external_data =
       false;  // write weights beside the model; automatic when the file would pass 2 GB
   bool allow_unchanged =
-      false;             // copy a model that has nothing to quantize instead of answering no
+      false;  // copy a model that has nothing to quantize instead of answering no
+  // The answer is no when a weight of 1 KiB or more that could be INT8 is not …
+  bool strict = false;
+  // … and when a smaller share of the weights' bytes is, 0 to 1.
+  double require_share = 0;
   bool dry_run = false;  // decide and size everything, write nothing
   bool prove = true;     // load and run the result on ONNX Runtime before it appears; else no gate
   bool require_proof = false;  // a result that could not be run does not appear: the answer is no
@@ -106,6 +110,19 @@ struct Gate {
   std::optional<ParityReport> parity;   // of the plan in the report
 };
 
+// A constant tensor of floats, and what becomes of it.
+struct WeightAccount {
+  std::string name;
+  std::string scope;  // whose it is: "" for the main graph, "If#3/then_branch/"
+  std::string type;   // as it lies in the model
+  std::vector<std::int64_t> shape;
+  std::uint64_t bytes = 0;
+  std::uint64_t bytes_after = 0;  // what stands for it in the result
+  std::string form;               // of the first node that reads it; "float" where it stays
+  std::string storage;            // int8 | uint8 | float16, or its own type
+  std::string reason;             // a code of docs/forms.md; "unread" where no node reads it
+};
+
 struct QuantizeReport {
   Plan plan;
   std::string input;
@@ -120,8 +137,12 @@ struct QuantizeReport {
   std::uint64_t bytes_after = 0;   // predicted in a dry run, and the same number as in a real one
   std::uint64_t weight_bytes_before = 0;  // of the constant float tensors
   std::uint64_t weight_bytes_after =
-      0;               // what stands for them in the result: data, scales and zero points
-  double seconds = 0;  // reading, planning, quantizing, writing
+      0;  // what stands for them in the result: data, scales and zero points
+  std::vector<WeightAccount> weights;    // of 1 KiB and more, the largest first
+  std::uint64_t small_weight_bytes = 0;  // of all others: with these the list comes to the sum
+  double int8_share = 0;                 // of weight_bytes_before
+  std::string shortfall;  // what strict or require_share asked for and this is not; else empty
+  double seconds = 0;     // reading, planning, quantizing, writing
   std::uint64_t subnormal_weights = 0;  // that stay float; processors are slow with them
   bool flushed = false;                 // they are zeros in the result
   double gate_seconds = 0;

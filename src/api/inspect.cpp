@@ -8,6 +8,7 @@
 #include "forms/survey.hpp"
 #include "graph/graph.hpp"
 #include "plan/planner.hpp"
+#include "plan/weight_account.hpp"
 
 namespace octet {
 namespace {
@@ -28,9 +29,12 @@ ValueSummary summary_of(const onnx::ValueView& view) {
   return out;
 }
 
-std::vector<WeightSummary> weights_of(const graph::Graph& graph) {
+std::vector<WeightSummary> weights_of(const forms::Survey& survey, const Plan& plan) {
+  const graph::Graph& graph = survey.graph();
+  const std::vector<WeightAccount> accounts = plan::weight_accounts(survey, plan);
   std::vector<WeightSummary> out;
-  for (const graph::Constant& constant : graph.constants()) {
+  for (graph::ConstantId id = 0; id < graph.constants().size(); ++id) {
+    const graph::Constant& constant = graph.constant(id);
     WeightSummary weight;
     weight.name = std::string(constant.tensor.name);
     weight.type = std::string(base::element_name(constant.tensor.type));
@@ -38,6 +42,9 @@ std::vector<WeightSummary> weights_of(const graph::Graph& graph) {
     weight.bytes = constant.tensor.size_bytes();
     weight.where = graph.scope(constant.scope).path +
                    (constant.node == graph::none ? "initializer" : "Constant");
+    weight.form = accounts[id].form;
+    weight.reason = accounts[id].reason;
+    if (!weight.reason.empty()) weight.storage = accounts[id].storage;
     out.push_back(std::move(weight));
   }
   std::stable_sort(out.begin(), out.end(), [](const WeightSummary& a, const WeightSummary& b) {
@@ -77,8 +84,9 @@ Inspection inspect(const ModelSource& model, const PlanOptions& options) {
   }
   for (const onnx::ValueView& output : main.outputs) out.outputs.push_back(summary_of(output));
   out.operators = operators_of(graph);
-  out.weights = weights_of(graph);
-  out.plan = plan::make(forms::Survey(graph), options);
+  const forms::Survey survey(graph);
+  out.plan = plan::make(survey, options);
+  out.weights = weights_of(survey, out.plan);
   graph.verify();
   return out;
 }

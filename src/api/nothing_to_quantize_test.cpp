@@ -64,15 +64,30 @@ TEST(NothingToQuantize, AModelThatIsQuantizedAlready) {
       << twice.report.detail;
 }
 
-TEST(NothingToQuantize, WeightsOf16Bits) {
+TEST(NothingToQuantize, AModelThatSomebodyElseStoredAsIntegers) {
+  const std::string said = answer(
+      ModelBuilder()
+          .input("x", ElementType::float32, {"n", 64})
+          .initializer("q", test::tensor<std::int8_t>({64, 64}, std::vector<std::int8_t>(4096, 3)))
+          .initializer("s", test::tensor<float>({}, {0.01F}))
+          .node("Cast", {"q"}, {"f"}, {test::attr("to", 1)})
+          .node("Mul", {"f", "s"}, {"W"})
+          .node("MatMul", {"x", "W"}, {"y"})
+          .output("y", ElementType::float32));
+  EXPECT_TRUE(has(said, "quantized already; start from the float model")) << said;
+}
+
+TEST(NothingToQuantize, HalvesAmongOperatorsThatNobodyKnows) {
   test::TensorSpec half{.type = ElementType::float16, .dims = {64, 64}};
   half.raw.resize(64 * 64 * 2);
   EXPECT_TRUE(has(answer(ModelBuilder()
                              .input("x", ElementType::float16, {"n", 64})
                              .initializer("W", half)
-                             .node("MatMul", {"x", "W"}, {"y"})
+                             .opset(1, "mine")
+                             .node("MatMul", {"x", "W"}, {"h"})
+                             .node("Mystery", {"h"}, {"y"}, {}, "", "mine")
                              .output("y", ElementType::float16)),
-                  "its weights are float16"));
+                  "its operators compute in float16"));
 }
 
 TEST(NothingToQuantize, WeightsThatAreMadeWhileItRuns) {

@@ -17,6 +17,7 @@
 #include "plan/apply.hpp"
 #include "plan/flush.hpp"
 #include "plan/planner.hpp"
+#include "plan/weight_account.hpp"
 #include "publish/data_file.hpp"
 #include "publish/staged_result.hpp"
 #include "trial/proof.hpp"
@@ -56,6 +57,11 @@ void check_options(const QuantizeOptions& options) {
   };
   check("--repair-seconds", options.repair_seconds);
   check("--speed-seconds", options.speed_seconds);
+  if (!(options.require_share >= 0 && options.require_share <= 1)) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        fmt::format("--require-share is {}; give a share from 0 to 1", options.require_share));
+  }
 }
 
 // Everything that is read and written, checked before the long work.
@@ -129,7 +135,9 @@ void prepare(const ModelSource& model, Prepared& p, const QuantizeOptions& optio
   p.report.plan = plan::apply(p.survey, passage.plan, p.overlay, options.threads, checkpoint);
   flush(p, passage.flush);
   p.layout = graph::lay_out(p.overlay, layout_options(p, options, data_name));
+  plan::account_weights(p.survey, p.report);
   plan::account(p.graph, p.overlay, p.layout, p.report);
+  p.report.shortfall = plan::shortfall(p.report, options);
 }
 
 bool is_refused(const QuantizeReport& report, const QuantizeOptions& options) {
@@ -138,7 +146,8 @@ bool is_refused(const QuantizeReport& report, const QuantizeOptions& options) {
 
 // Where nothing is to be written although something was asked for, `report.detail` says why.
 bool answer_is_no(const QuantizeReport& report, const QuantizeOptions& options) {
-  return is_refused(report, options) || (report.unchanged && !options.allow_unchanged);
+  return is_refused(report, options) || !report.shortfall.empty() ||
+         (report.unchanged && !options.allow_unchanged);
 }
 
 // Where no proof is a reason not to deliver; `report.detail` then says so.
@@ -156,6 +165,7 @@ void save_plan(Prepared& p, const std::filesystem::path* output, const QuantizeO
     path = output->string() + ".plan.json";
     roles.writes(path);
   }
+  if (!p.report.shortfall.empty()) p.report.detail = "not written: " + p.report.shortfall;
   if (is_refused(p.report, options)) p.report.detail = plan::gate_refusal(p.report, path.string());
   if (path.empty()) return;
   p.graph.verify();  // a plan of a file that is being written to would be no plan of anything

@@ -29,7 +29,7 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
                            Refusal& why) {
   const auto operands = conv_operands(survey, id, why);
   if (!operands) return std::nullopt;
-  const auto encoding = product_encoding(survey, id, choice, why);
+  const auto encoding = product_encoding(survey, id, 1, choice, why);
   if (!encoding) return std::nullopt;
   const std::int64_t opset = survey.graph().model().opset("");
   if (opset < quantizing_opset && !operands->is_point() && !operands->is_sized()) {

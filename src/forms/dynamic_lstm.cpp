@@ -87,10 +87,10 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   if (graph.scope(node.scope).kind == graph::Scope::Kind::function)
     return refuse({"in_function", "nodes inside model-local functions stay as they are"});
   for (const Place* place : {weight, recurrent}) {
-    if (place->source.stored == base::ElementType::float32) continue;
+    if (place->source.seen == base::ElementType::float32) continue;
     return refuse({"type", fmt::format("{} weights are not quantized by this version; export the "
                                        "model in float32",
-                                       base::element_name(place->source.stored))});
+                                       base::element_name(place->source.seen))});
   }
   if (choice.ops == Ops::none) return refuse({"ops", "it needs operators: contrib"});
   if (choice.ops == Ops::standard)

@@ -1,5 +1,6 @@
-// MatMul and Gemm with a constant weight, computed in INT8: the activation becomes u8 at run time,
-// the weight is s8 with a scale per column.
+// MatMul and Gemm (and FusedMatMul, which ONNX Runtime's optimizer writes) with a constant weight,
+// computed in INT8: the activation becomes u8 at run time, the weight is s8 with a scale per
+// column.
 //
 // contrib: one com.microsoft.DynamicQuantizeMatMul with the bias inside. It is what ONNX Runtime
 // itself fuses the standard chain into; written out, it is as fast at every optimisation level and
@@ -40,13 +41,13 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
                            Refusal& why) {
   const auto operands = matmul_operands(survey, id, why);
   if (!operands) return std::nullopt;
-  const auto encoding = product_encoding(survey, id, choice, why);
+  const auto encoding = product_encoding(survey, id, operands->slot, choice, why);
   if (!encoding) return std::nullopt;
   Offer out;
   out.at = id;
   out.takes = {id};
   if (operands->add != none) out.takes.push_back(operands->add);
-  out.needs = {{.slot = 1,
+  out.needs = {{.slot = operands->slot,
                 .constant = operands->weight,
                 .view = operands->view,
                 .axes = {1, 2},
@@ -56,8 +57,26 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   out.ops = choice.ops;
   out.reason = "fast";
   out.detail = fmt::format("{}x{} INT8 products{}", operands->rows(), operands->columns(),
-                           inner_bias(survey.graph(), *operands) ? ", bias inside" : "");
+                           inner_bias(survey.graph(), *operands) ? ", bias inside"
+                           : operands->left                      ? ", turned"
+                                                                 : "");
   return out;
+}
+
+// Of one number, in each of the two Transposes around a weight on the left.
+constexpr double turning_ns = 0.8;
+
+// How many rows the activation has; 0: not known.
+std::int64_t rows_of(const Survey& survey, const MatMulOperands& operands) {
+  if (operands.left) {
+    const graph::Shape* shape = survey.likely_shape(operands.activation);
+    std::int64_t rows = 1;
+    for (std::size_t a = 0; shape != nullptr && a < shape->size(); ++a) {
+      if (a + 2 != shape->size()) rows *= (*shape)[a].size.value_or(0);
+    }
+    return shape == nullptr ? 0 : rows;
+  }
+  return operands.transpose_a ? 0 : survey.rows(operands.activation);
 }
 
 Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
@@ -66,11 +85,16 @@ Gain gain(const Survey& survey, const Offer& offer, const cost::Costs& costs,
   const MatMulOperands operands = *matmul_operands(survey, offer.at, unused);
   const std::int64_t k = operands.rows();
   const std::int64_t n = operands.columns();
-  const graph::ValueId a = survey.graph().node(offer.at).inputs[0];
-  const std::int64_t known = operands.transpose_a ? 0 : survey.rows(a);
-  const cost::Estimate estimate = costs.product({k, n, known});
+  const std::int64_t known = rows_of(survey, operands);
+  cost::Estimate estimate = costs.product({k, n, known});
+  cost::Estimate alone = costs.product({k, n, known == 0 ? unknown : known});
+  if (operands.left) {
+    const std::int64_t rows = known == 0 ? unknown : known;
+    for (cost::Estimate* e : {&estimate, &alone})
+      e->int8_ns += turning_ns * static_cast<double>(rows) * static_cast<double>(k + n) + 2000;
+  }
   Gain out;
-  out.ns = costs.product({k, n, known == 0 ? unknown : known}).gain_ns();
+  out.ns = alone.gain_ns();
   if (const cost::Fault* const fault = costs.product_fault(n)) {
     out.loss = Refusal{"runtime_fault", fmt::format("{} columns: {}", n, fault->what)};
     return out;
@@ -108,7 +132,7 @@ class Writer {
     const std::string a = activation();
     const std::string inner = bias();
     const bool add_after = operands_.addend != none && inner.empty();
-    const std::string product = add_after ? fresh("product") : result_;
+    const std::string product = add_after || operands_.left ? fresh("product") : result_;
     if (ops_ == Ops::standard) {
       standard(a, inner, product);
     } else {
@@ -124,6 +148,7 @@ class Writer {
       overlay_.require_opset("com.microsoft", 1);
     }
     if (add_after) outer_addend(product);
+    if (operands_.left) add("Transpose", {product}, {result_}, {{"perm", swapped()}});
     overlay_.apply(std::move(patch_));
   }
 
@@ -140,11 +165,19 @@ class Writer {
   }
 
   std::string activation() {
-    std::string a(graph_.value(node_.inputs[0]).name);
-    if (!operands_.transpose_a) return a;
+    std::string a(graph_.value(operands_.activation).name);
+    if (!operands_.transpose_a && !operands_.left) return a;
     std::string turned = fresh("transposed");
-    add("Transpose", {a}, {turned}, {{"perm", std::vector<std::int64_t>{1, 0}}});
+    add("Transpose", {a}, {turned}, {{"perm", swapped()}});
     return turned;
+  }
+
+  // The last two axes of the activation the other way round.
+  [[nodiscard]] std::vector<std::int64_t> swapped() const {
+    std::vector<std::int64_t> out;
+    for (std::size_t a = 0; a < operands_.axes; ++a) out.push_back(static_cast<std::int64_t>(a));
+    std::swap(out[operands_.axes - 2], out[operands_.axes - 1]);
+    return out;
   }
 
   // The addend as a constant [N], "" when it is not one: reused as it is, or a new one (scaled by

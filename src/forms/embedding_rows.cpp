@@ -35,9 +35,9 @@ std::optional<Offer> offer(const Survey& survey, graph::NodeId id, const Choice&
   const std::int64_t axis = node.view.integer("axis", 0);
   if (graph.scope(node.scope).kind == graph::Scope::Kind::function)
     return refuse("in_function", "nodes inside model-local functions stay as they are");
-  if (place->source.stored != base::ElementType::float32) {
+  if (place->source.seen != base::ElementType::float32) {
     return refuse("type", fmt::format("{} tables are not quantized by this version",
-                                      base::element_name(place->source.stored)));
+                                      base::element_name(place->source.seen)));
   }
   if (table.dims.size() != 2) return refuse("rank", "the table does not have two axes");
   if (axis != 0 && axis != -2) return refuse("axis", "the Gather picks columns, not rows");

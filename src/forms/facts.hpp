@@ -12,7 +12,7 @@ struct Facts {
   float max_abs = 0;   // infinite when not finite
 };
 
-// Reads a float32 constant once, in pieces that leave memory again: it may be larger than it.
+// Reads a floating constant once, in pieces that leave memory again: it may be larger than it.
 [[nodiscard]] Facts measure(const graph::Graph& graph, const graph::Constant& constant);
 
 // Called between weights, from any thread; throws to stop.

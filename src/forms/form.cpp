@@ -15,7 +15,7 @@ constexpr std::array ops_words = {OpsWord{Ops::none, "none"}, OpsWord{Ops::contr
                                   OpsWord{Ops::standard, "standard"}};
 
 std::vector<Form>& list() {
-  static std::vector<Form> forms = {dynamic_matmul, conv_gemm, dynamic_lstm,
+  static std::vector<Form> forms = {dynamic_matmul, conv_gemm, dynamic_lstm, quantized_attention,
                                     embedding_rows, folded,    float_form};
   return forms;
 }

@@ -123,6 +123,7 @@ class ListedForm {
 extern const Form dynamic_matmul;
 extern const Form conv_gemm;
 extern const Form dynamic_lstm;
+extern const Form quantized_attention;
 extern const Form embedding_rows;
 extern const Form folded;
 extern const Form float_form;

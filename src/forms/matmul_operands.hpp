@@ -1,4 +1,5 @@
-// A MatMul or Gemm with a constant two-axis weight, and the bias that follows it, as one product.
+// A MatMul, Gemm or FusedMatMul with a constant two-axis weight, and the bias that follows it, as
+// one product.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,13 @@ namespace octet::forms {
 struct MatMulOperands {
   graph::ConstantId weight = graph::none;
   View view;  // [rows, columns]
-  bool transpose_a = false;
+  graph::ValueId activation = graph::none;
+  std::uint32_t slot = 1;    // of the weight
+  bool transpose_a = false;  // the last two axes of the activation are swapped first
+  // The weight stands on the left: weight[columns, rows] · a[…, rows, n]. The activation is turned
+  // first and the product turned back.
+  bool left = false;
+  std::size_t axes = 2;  // of the activation, where one of the two is so
   float alpha = 1;
   float beta = 1;
   graph::ValueId addend = graph::none;

@@ -189,5 +189,59 @@ TEST_F(MatMul, LeavesAWeightWithThreeAxesFloatArithmetic) {
   EXPECT_LT(result.error({test::input("x", {3, 2, 64})}), close);
 }
 
+// weight · a = (aᵀ · weightᵀ)ᵀ.
+TEST_F(MatMul, ComputesAWeightOnTheLeft) {
+  for (const std::vector<std::int64_t>& dims :
+       std::vector<std::vector<std::int64_t>>{{400, 6}, {2, 400, 6}, {2, 3, 400, 5}}) {
+    for (const char* ops : {"contrib", "standard"}) {
+      PlanOptions planning;
+      planning.ops = ops;
+      const test::Dims declared(dims.begin(), dims.end());
+      const Result result = quantize(ModelBuilder()
+                                         .input("x", ElementType::float32, declared)
+                                         .initializer("W", weight({80, 400}))
+                                         .node("MatMul", {"W", "x"}, {"y"}, {}, "m")
+                                         .output("y", ElementType::float32),
+                                     planned(planning));
+      EXPECT_EQ(result.form("m"), "dynamic_matmul");
+      EXPECT_EQ(result.weight("m", 0).storage, "int8");
+      EXPECT_LT(result.error({test::input("x", dims)}), close) << ops;
+    }
+  }
+}
+
+TEST_F(MatMul, StoresAWeightOnTheLeftOfNobodyKnowsHowManyAxes) {
+  const Result result = quantize(ModelBuilder()
+                                     .input("x", ElementType::float32)
+                                     .initializer("W", weight({80, 400}))
+                                     .node("MatMul", {"W", "x"}, {"y"}, {}, "m")
+                                     .output("y", ElementType::float32));
+  EXPECT_EQ(result.form("m"), "folded");
+  EXPECT_EQ(result.reason("m"), "rank");
+  EXPECT_LT(result.error({test::input("x", {400, 3})}), close);
+}
+
+// As ONNX Runtime's optimizer writes a MatMul with a Transpose or a factor beside it.
+TEST_F(MatMul, TakesFusedMatMul) {
+  const auto fused = [](std::vector<test::Attribute> attributes, test::Dims dims,
+                        std::vector<std::int64_t> w) {
+    return ModelBuilder()
+        .opset(1, "com.microsoft")
+        .input("x", ElementType::float32, std::move(dims))
+        .initializer("W", weight(w))
+        .initializer("b", weight({80}, 2))
+        .node("FusedMatMul", {"x", "W"}, {"m"}, std::move(attributes), "m", "com.microsoft")
+        .node("Add", {"m", "b"}, {"y"})
+        .output("y", ElementType::float32);
+  };
+  const Result turned = quantize(fused({attr("transB", 1)}, {2, 5, 400}, {80, 400}));
+  EXPECT_EQ(turned.form("m"), "dynamic_matmul");
+  EXPECT_LT(turned.error({test::input("x", {2, 5, 400})}), close);
+  const Result scaled =
+      quantize(fused({attr("transA", 1), attr("alpha", 0.5F)}, {2, 400, 5}, {400, 80}));
+  EXPECT_EQ(scaled.form("m"), "dynamic_matmul");
+  EXPECT_LT(scaled.error({test::input("x", {2, 400, 5})}), close);
+}
+
 }  // namespace
 }  // namespace octet::forms

@@ -5,7 +5,8 @@
 namespace octet::forms {
 
 std::optional<quant::Encoding> product_encoding(const Survey& survey, graph::NodeId id,
-                                                const Choice& choice, Refusal& why) {
+                                                std::uint32_t slot, const Choice& choice,
+                                                Refusal& why) {
   const graph::Graph& graph = survey.graph();
   const auto refuse = [&](std::string reason, std::string detail) {
     why = {std::move(reason), std::move(detail)};
@@ -13,7 +14,7 @@ std::optional<quant::Encoding> product_encoding(const Survey& survey, graph::Nod
   };
   if (graph.scope(graph.node(id).scope).kind == graph::Scope::Kind::function)
     return refuse("in_function", "nodes inside model-local functions stay as they are");
-  const base::ElementType stored = survey.place(id, 1)->source.stored;
+  const base::ElementType stored = survey.place(id, slot)->source.seen;
   if (stored != base::ElementType::float32) {
     return refuse("type", fmt::format("{} weights are not quantized by this version; export the "
                                       "model in float32",
@@ -23,7 +24,7 @@ std::optional<quant::Encoding> product_encoding(const Survey& survey, graph::Nod
   const std::int64_t opset = graph.model().opset("");
   if (choice.ops == Ops::standard && opset < quantizing_opset)
     return refuse("opset", fmt::format("opset {} has no DynamicQuantizeLinear (11 has)", opset));
-  const quant::Encoding encoding = choice.of(1, choice.products);
+  const quant::Encoding encoding = choice.of(slot, choice.products);
   if (!quant::is_integer(encoding)) {
     return refuse("storage",
                   fmt::format("storage \"{}\" cannot be computed with; int8 or uint8 can",

@@ -6,7 +6,7 @@ namespace octet::forms {
 namespace {
 
 constexpr std::array all_reasons = {
-    Reason{"fast", "dynamic_matmul, conv_gemm, dynamic_lstm"},
+    Reason{"fast", "dynamic_matmul, conv_gemm, dynamic_lstm, quantized_attention"},
     Reason{"table", "embedding_rows, folded"},
     Reason{"grouped", "folded, float"},
     Reason{"window", "folded, float"},
@@ -24,6 +24,8 @@ constexpr std::array all_reasons = {
     Reason{"opset", "folded, float"},
     Reason{"ops", "folded, float"},
     Reason{"recurrence", "folded, float"},
+    Reason{"attention", "folded, float"},
+    Reason{"half", "float"},
     Reason{"tiny", "float"},
     Reason{"vector", "float"},
     Reason{"huge", "float"},

@@ -33,7 +33,7 @@ TEST_F(Scopes, BothBranchesReadOneOuterWeight) {
     EXPECT_EQ(result.form("If#1/then_branch/outer_yes"), "dynamic_matmul");
     EXPECT_EQ(result.form("If#1/else_branch/outer_no"), "dynamic_matmul");
     EXPECT_EQ(result.form("If#1/else_branch/MatMul#1"), "dynamic_matmul");
-    EXPECT_EQ(result.tensors(ElementType::int8), 4);  // W, own, own, K
+    EXPECT_EQ(result.tensors(ElementType::int8), 5);  // W, own, own, K, f
     for (const bool branch : {false, true}) {
       EXPECT_LT(result.error({test::input("x", {3, 256}),
                               {"c", test::host(test::tensor<bool>({}, {branch}))}}),
@@ -42,16 +42,79 @@ TEST_F(Scopes, BothBranchesReadOneOuterWeight) {
   }
 }
 
-TEST_F(Scopes, FunctionBodiesStayAsTheyAre) {
+TEST_F(Scopes, WhatAFunctionDoesIsQuantizedWhereItIsCalled) {
   const Result result = quantize(test::branches());
-  EXPECT_EQ(result.form("function Twice/MatMul#1"), "float");
-  EXPECT_EQ(result.reason("function Twice/MatMul#1"), "in_function");
-  const test::ModelBytes model = test::branches().bytes();
-  const graph::Graph before = graph::Graph::import(test::source(model));
-  const graph::Graph after = result.graph();
-  const auto a = before.scopes().back().message;
-  const auto b = after.scopes().back().message;
-  EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+  EXPECT_EQ(result.form("Twice#2/MatMul#1"), "dynamic_matmul");
+  EXPECT_FALSE(result.ops().contains("Twice"));
+}
+
+// A function in an opset that is not the model's: its operators may mean something else.
+TEST_F(Scopes, FunctionsOfAnotherOpsetStayAsTheyAre) {
+  const auto values = weight({256, 256}, 8);
+  const Result result = quantize(ModelBuilder()
+                                     .opset(1, "local")
+                                     .function(test::FunctionBuilder("local", "Old")
+                                                   .input("a")
+                                                   .output("b")
+                                                   .opset(12)
+                                                   .constant("f", values)
+                                                   .node("MatMul", {"a", "f"}, {"b"}))
+                                     .input("x", ElementType::float32, {"n", 256})
+                                     .initializer("W", weight({256, 256}))
+                                     .node("MatMul", {"x", "W"}, {"h"}, {}, "m")
+                                     .node("Old", {"h"}, {"y"}, {}, "", "local")
+                                     .output("y", ElementType::float32, {"n", 256}));
+  EXPECT_EQ(result.form("m"), "dynamic_matmul");
+  EXPECT_EQ(result.reason("function Old/MatMul#1"), "in_function");
+  EXPECT_TRUE(result.ops().contains("Old"));
+  EXPECT_LT(result.error({test::input("x", {3, 256})}), close);
+}
+
+// As PyTorch's exporter writes modules: weights are arguments, functions call functions, attributes
+// come from the caller.
+TEST_F(Scopes, WeightsThatFunctionsAreGivenAreQuantized) {
+  const Result result = quantize(
+      ModelBuilder()
+          .opset(1, "layers")
+          .opset(1, "blocks")
+          .function(test::FunctionBuilder("layers", "Linear")
+                        .input("x")
+                        .input("w")
+                        .input("b")
+                        .output("y")
+                        .attribute("turned")
+                        .opset(13)
+                        .node({"Gemm",
+                               {"x", "w", "b"},
+                               {"y"},
+                               {test::attr_ref("transB", "turned", 2)},
+                               "gemm",
+                               ""}))
+          .function(
+              test::FunctionBuilder("blocks", "Mlp")
+                  .input("x")
+                  .input("w1")
+                  .input("w2")
+                  .input("b")
+                  .output("out")
+                  .opset(13)
+                  .opset(1, "layers")
+                  .node({"Linear", {"x", "w1", "b"}, {"h"}, {attr("turned", 1)}, "up", "layers"})
+                  .node({"Relu", {"h"}, {"r"}, {}, "", ""})
+                  .node({"Linear", {"r", "w2"}, {"out"}, {}, "down", "layers"}))
+          .input("x", ElementType::float32, {"n", 256})
+          .initializer("A", weight({320, 256}))
+          .initializer("B", weight({320, 256}, 2))
+          .initializer("c", weight({320}, 3))
+          .node("Mlp", {"x", "A", "B", "c"}, {"h"}, {}, "first", "blocks")
+          .node("Mlp", {"h", "A", "B", "c"}, {"y"}, {}, "", "blocks")
+          .output("y", ElementType::float32));
+  for (const char* call : {"first", "Mlp#1"}) {
+    for (const char* layer : {"/up/gemm", "/down/gemm"})
+      EXPECT_EQ(result.form(std::string(call) + layer), "dynamic_matmul") << call << layer;
+  }
+  EXPECT_EQ(result.tensors(ElementType::int8), 2);
+  EXPECT_LT(result.error({test::input("x", {3, 256})}), 2 * close);
 }
 
 TEST_F(Scopes, LoopBodiesAreQuantized) {

@@ -20,7 +20,8 @@ NodeId passage(const Graph& graph, ValueId id) {
   const graph::Node& node = graph.node(value.producer);
   const onnx::NodeView& view = node.view;
   const bool passes = view.is("Identity") || view.is("Transpose") || view.is("Reshape") ||
-                      view.is("Flatten") || view.is("Squeeze") || view.is("Unsqueeze");
+                      view.is("Flatten") || view.is("Squeeze") || view.is("Unsqueeze") ||
+                      view.is("Cast");
   const bool whole = !node.inputs.empty() && node.inputs[0] != none && node.outputs.size() == 1;
   return passes && whole ? value.producer : none;
 }
@@ -120,6 +121,16 @@ std::optional<View> through_unsqueeze(const Graph& graph, NodeId id, const View&
   return reshaped(in, std::move(dims));
 }
 
+bool casts_to_float(const onnx::NodeView& view) {
+  return view.is("Cast") &&
+         view.integer("to", 0) == static_cast<std::int64_t>(base::ElementType::float32);
+}
+
+// The elements lie in raw form: halves in int32_data are none that can be read in place.
+bool is_at_hand(const onnx::TensorView& tensor) {
+  return tensor.is_float32() || tensor.external || tensor.raw.size() == tensor.size_bytes();
+}
+
 std::optional<View> through(const Graph& graph, NodeId id, const View& in) {
   const onnx::NodeView& view = graph.node(id).view;
   if (view.is("Transpose")) return through_transpose(graph, id, in);
@@ -127,7 +138,8 @@ std::optional<View> through(const Graph& graph, NodeId id, const View& in) {
   if (view.is("Flatten")) return through_flatten(graph, id, in);
   if (view.is("Squeeze")) return through_squeeze(graph, id, in);
   if (view.is("Unsqueeze")) return through_unsqueeze(graph, id, in);
-  return in;  // Identity
+  if (view.is("Cast") && !casts_to_float(view)) return std::nullopt;
+  return in;  // Identity, Cast
 }
 
 }  // namespace
@@ -152,12 +164,17 @@ const Source& Sources::of(ValueId value) {
     const NodeId node = passage(*graph_, way.back());
     if (constant != none) {
       const onnx::TensorView& tensor = graph_->constant(constant).tensor;
-      if (is_weight(tensor)) source = {constant, View::of(tensor.dims), tensor.type};
+      if (is_weight(tensor)) source = {constant, View::of(tensor.dims), tensor.type, tensor.type};
     } else if (node != none) {
       const auto before = known_.find(graph_->node(node).inputs[0]);
       if (before != known_.end() && before->second.constant != none) {
-        const auto view = through(*graph_, node, before->second.view);
-        if (view) source = {before->second.constant, *view, before->second.stored};
+        const Source& inner = before->second;
+        const bool casts = casts_to_float(graph_->node(node).view);
+        const auto view = through(*graph_, node, inner.view);
+        if (view && (!casts || is_at_hand(graph_->constant(inner.constant).tensor))) {
+          source = {inner.constant, *view, inner.stored,
+                    casts ? base::ElementType::float32 : inner.seen};
+        }
       }
     }
     known_[way.back()] = std::move(source);

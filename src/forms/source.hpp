@@ -14,11 +14,12 @@ struct Source {
   graph::ConstantId constant = graph::none;
   View view;  // what the operator sees, as strides over the constant's elements
   base::ElementType stored = base::ElementType::undefined;
+  base::ElementType seen = base::ElementType::undefined;  // `stored`, or what a Cast makes of it
 };
 
-// Follows values back through Identity, Transpose, Reshape, Flatten, Squeeze and Unsqueeze to the
-// constant they show, over any number of nodes and out of any number of scopes. Every value is
-// looked at once; a circle of nodes ends nowhere.
+// Follows values back through Identity, Transpose, Reshape, Flatten, Squeeze, Unsqueeze and Casts
+// to float32 to the constant they show, over any number of nodes and out of any number of scopes.
+// Every value is looked at once; a circle of nodes ends nowhere.
 class Sources {
  public:
   explicit Sources(const graph::Graph& graph) : graph_(&graph) {}

@@ -64,22 +64,27 @@ std::optional<Need> stored_as(const Survey& survey, const Place& place, const En
   const graph::Constant& constant = graph.constant(place.source.constant);
   if (graph.scope(constant.scope).kind == graph::Scope::Kind::function)
     return refuse("in_function", "weights inside model-local functions stay as they are");
-  if (place.source.stored != base::ElementType::float32) {
+  if (place.source.seen != base::ElementType::float32) {
     return refuse("type", fmt::format("{} weights are not quantized by this version; export the "
                                       "model in float32",
-                                      base::element_name(place.source.stored)));
+                                      base::element_name(place.source.seen)));
   }
   if (auto fault = quant::contradiction(encoding)) return refuse("storage", *fault);
+  const bool is_half = place.source.stored == base::ElementType::float16 ||
+                       place.source.stored == base::ElementType::bfloat16;
+  if (encoding.kind == Kind::float16 && is_half)
+    return refuse("half", fmt::format("{} is half of a float already",
+                                      base::element_name(place.source.stored)));
   if (encoding.kind == Kind::float32) return refuse("storage", "float32 is how it lies already");
   if (constant.tensor.dims.size() < 2 && encoding.granularity == quant::Granularity::per_channel)
     return refuse("storage", "a vector has no channels; per_tensor is right");
   const std::int64_t opset = graph.model().opset("");
   if (opset < (encoding.kind == Kind::float16 ? cast_opset : mul_opset))
     return refuse("opset", fmt::format("opset {} cannot give the float back (7 can)", opset));
-  if (constant.tensor.size_bytes() > cost::most_folded_bytes) {
+  if (4 * constant.tensor.elements > cost::most_folded_bytes) {
     return refuse("huge", fmt::format("{} bytes as float; ONNX Runtime folds up to {} and would "
                                       "compute larger ones again at every run",
-                                      constant.tensor.size_bytes(), cost::most_folded_bytes));
+                                      4 * constant.tensor.elements, cost::most_folded_bytes));
   }
   Need need;
   need.slot = place.slot;

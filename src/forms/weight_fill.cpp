@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "forms/weight_floats.hpp"
 #include "quant/channel_quantizer.hpp"
 #include "quant/float16.hpp"
 #include "quant/weight_quantizer.hpp"
@@ -43,6 +44,7 @@ Cut cut(std::size_t channels, std::size_t elements, bool whole) {
 }
 
 // A weight as the matrix an operator multiplies: K rows, N columns (its channels), pairs along K.
+// `in.data` is for the shard to fill in.
 struct MatrixJob {
   quant::MatrixView in;
   std::ptrdiff_t out_row_stride = 0;
@@ -50,7 +52,7 @@ struct MatrixJob {
 };
 
 // nullopt when rows lie on both sides of the channels (ConvTranspose) and are no matrix.
-std::optional<MatrixJob> matrix_job(const StoredAs& how, const float* data) {
+std::optional<MatrixJob> matrix_job(const StoredAs& how) {
   const std::size_t rank = how.view.dims.size();
   const bool rows_first = product(how.view.dims, 0, how.axes.first) != 1;
   const quant::Axes rows =
@@ -63,7 +65,7 @@ std::optional<MatrixJob> matrix_job(const StoredAs& how, const float* data) {
   const auto out_columns = run_of(out, how.axes);
   if (!in_rows || !in_columns || !out_rows || !out_columns) return std::nullopt;
   MatrixJob job;
-  job.in = {data, static_cast<std::size_t>(in_rows->count),
+  job.in = {nullptr, static_cast<std::size_t>(in_rows->count),
             static_cast<std::size_t>(in_columns->count), in_rows->stride, in_columns->stride};
   job.out_row_stride = out_rows->stride;
   job.out_column_stride = out_columns->stride;
@@ -73,11 +75,11 @@ std::optional<MatrixJob> matrix_job(const StoredAs& how, const float* data) {
 // A weight whose rows do not advance like one (a convolution's, tap by tap): each shard lays its
 // columns out first, one behind the other.
 struct SpreadRows {
-  const float* data = nullptr;
   std::vector<std::ptrdiff_t> offsets;  // of every row
   Run columns;
 
-  [[nodiscard]] std::vector<float> laid_out(std::size_t first, std::size_t last) const {
+  [[nodiscard]] std::vector<float> laid_out(const float* data, std::size_t first,
+                                            std::size_t last) const {
     std::vector<float> out((last - first) * offsets.size());
     float* to = out.data();
     for (std::size_t n = first; n < last; ++n) {
@@ -92,9 +94,8 @@ struct SpreadRows {
   }
 };
 
-SpreadRows spread_rows(const StoredAs& how, const float* data) {
+SpreadRows spread_rows(const StoredAs& how) {
   SpreadRows out;
-  out.data = data;
   out.columns = *run_of(how.view, how.axes);
   out.offsets = {0};
   for (std::size_t a = 0; a < how.axes.first; ++a) {
@@ -116,34 +117,36 @@ struct SharedScale {
 
 graph::Fill matrix_fill(const graph::Constant& constant, onnx::Bytes elements, const StoredAs& how,
                         std::vector<graph::TensorIndex> tensors) {
-  const auto spread = std::make_shared<const SpreadRows>(
-      spread_rows(how, reinterpret_cast<const float*>(elements.data())));
+  const auto spread = std::make_shared<const SpreadRows>(spread_rows(how));
   const quant::Encoding encoding = how.encoding;
   const float multiplier = how.multiplier;
   const auto channels = static_cast<std::size_t>(spread->columns.count);
   const Cut cuts = cut(channels, constant.tensor.elements, false);
   auto shared = std::make_shared<SharedScale>();
+  auto floats = std::make_shared<WeightFloats>(constant.tensor.type, elements, cuts.shards);
   graph::Fill fill;
   fill.tensors = std::move(tensors);
   fill.source = elements;
   fill.shards = cuts.shards;
   fill.run = [=](std::size_t shard, std::span<const std::span<std::byte>> out) {
+    const float* data = floats->get();
     const std::size_t first = shard * cuts.per_shard;
     const std::size_t last = std::min(channels, first + cuts.per_shard);
     auto* scales = reinterpret_cast<float*>(out[1].data()) + first;
     if (encoding.granularity == quant::Granularity::per_tensor) {
       std::call_once(shared->once, [&] {
-        const std::vector<float> whole = spread->laid_out(0, channels);
+        const std::vector<float> whole = spread->laid_out(data, 0, channels);
         shared->value =
             quant::tensor_scale(spread->as_matrix(whole, channels), encoding, multiplier);
       });
       if (shard == 0) std::memcpy(out[1].data(), &shared->value, sizeof shared->value);
       scales = &shared->value;
     }
-    const std::vector<float> values = spread->laid_out(first, last);
+    const std::vector<float> values = spread->laid_out(data, first, last);
     const quant::ByteMatrix bytes{out[0].data() + first, static_cast<std::ptrdiff_t>(channels), 1};
     quant::quantize_columns(spread->as_matrix(values, last - first), 0, last - first, encoding,
                             multiplier, bytes, scales);
+    floats->done();
   };
   return fill;
 }
@@ -158,13 +161,14 @@ graph::Fill stack_fill(const graph::Constant& constant, onnx::Bytes elements, co
   one.view.dims.erase(one.view.dims.begin());
   one.view.strides.erase(one.view.strides.begin());
   one.axes = {how.axes.first - 1, how.axes.last - 1};
-  const auto* values = reinterpret_cast<const float*>(elements.data());
-  const MatrixJob job = *matrix_job(one, values);
+  const MatrixJob job = *matrix_job(one);
   const std::size_t channels = job.in.columns;
   const quant::Encoding encoding = how.encoding;
   const float multiplier = how.multiplier;
   const Cut cuts = cut(channels, constant.tensor.elements / matrices, false);
   auto shared = std::make_shared<std::vector<SharedScale>>(matrices);
+  auto floats =
+      std::make_shared<WeightFloats>(constant.tensor.type, elements, matrices * cuts.shards);
   graph::Fill fill;
   fill.tensors = std::move(tensors);
   fill.source = elements;
@@ -174,7 +178,7 @@ graph::Fill stack_fill(const graph::Constant& constant, onnx::Bytes elements, co
     const std::size_t first = shard % cuts.shards * cuts.per_shard;
     const std::size_t last = std::min(channels, first + cuts.per_shard);
     quant::MatrixView in = job.in;
-    in.data += static_cast<std::ptrdiff_t>(matrix) * distance;
+    in.data = floats->get() + static_cast<std::ptrdiff_t>(matrix) * distance;
     auto* scales = reinterpret_cast<float*>(out[1].data());
     if (encoding.granularity == quant::Granularity::per_tensor) {
       SharedScale& scale = shared->at(matrix);
@@ -188,6 +192,7 @@ graph::Fill stack_fill(const graph::Constant& constant, onnx::Bytes elements, co
     const quant::ByteMatrix bytes{out[0].data() + matrix * in.rows * channels, job.out_row_stride,
                                   job.out_column_stride};
     quant::quantize_columns(in, first, last, encoding, multiplier, bytes, scales);
+    floats->done();
   };
   return fill;
 }
@@ -197,7 +202,6 @@ graph::Fill stack_fill(const graph::Constant& constant, onnx::Bytes elements, co
 graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& constant,
                            const StoredAs& how, graph::TensorIndex data, graph::TensorIndex scale) {
   const onnx::Bytes elements = graph.elements(constant);
-  const auto* values = reinterpret_cast<const float*>(elements.data());
   if (how.axes.stacked) return stack_fill(constant, elements, how, {data, scale});
   if (how.as_matrix) return matrix_fill(constant, elements, how, {data, scale});
   const std::vector<std::int64_t>& dims = how.view.dims;
@@ -206,7 +210,7 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
   const float multiplier = how.multiplier;
   const std::size_t channels = product(dims, how.axes.first, how.axes.last);
   const Cut cuts = cut(channels, constant.tensor.elements, constant.tensor.elements == 0);
-  const std::optional<MatrixJob> job = matrix_job(how, values);
+  const std::optional<MatrixJob> job = matrix_job(how);
 
   graph::Fill fill;
   fill.tensors = {data, scale};
@@ -218,15 +222,20 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
     fill.source_piece = cuts.per_shard * (elements.size() / channels);
   }
   auto shared = std::make_shared<SharedScale>();
-  const quant::ChannelView view{values, product(dims, 0, how.axes.first), channels,
+  auto floats = std::make_shared<WeightFloats>(constant.tensor.type, elements, cuts.shards);
+  const quant::ChannelView lies{nullptr, product(dims, 0, how.axes.first), channels,
                                 product(dims, how.axes.last, dims.size())};
   fill.run = [=](std::size_t shard, std::span<const std::span<std::byte>> out) {
     const std::size_t first = shard * cuts.per_shard;
     const std::size_t last = std::min(channels, first + cuts.per_shard);
     auto* scales = reinterpret_cast<float*>(out[1].data());
+    quant::ChannelView view = lies;
+    view.data = floats->get();
+    quant::MatrixView matrix = job ? job->in : quant::MatrixView{};
+    matrix.data = view.data;
     if (per_tensor) {
       std::call_once(shared->once, [&] {
-        shared->value = job ? quant::tensor_scale(job->in, encoding, multiplier)
+        shared->value = job ? quant::tensor_scale(matrix, encoding, multiplier)
                             : quant::tensor_scale(view, encoding, multiplier);
       });
       if (shard == 0) std::memcpy(out[1].data(), &shared->value, sizeof shared->value);
@@ -234,10 +243,11 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
     }
     if (job) {
       const quant::ByteMatrix bytes{out[0].data(), job->out_row_stride, job->out_column_stride};
-      quant::quantize_columns(job->in, first, last, encoding, multiplier, bytes, scales);
+      quant::quantize_columns(matrix, first, last, encoding, multiplier, bytes, scales);
     } else {
       quant::quantize_channels(view, first, last, encoding, multiplier, out[0].data(), scales);
     }
+    floats->done();
   };
   return fill;
 }
@@ -245,17 +255,26 @@ graph::Fill quantized_fill(const graph::Graph& graph, const graph::Constant& con
 graph::Fill float16_fill(const graph::Graph& graph, const graph::Constant& constant,
                          graph::TensorIndex data) {
   const onnx::Bytes elements = graph.elements(constant);
-  const std::size_t count = elements.size() / 4;
+  const base::ElementType type = constant.tensor.type;
+  const std::size_t size = base::element_size(type);
+  const std::size_t count = elements.size() / size;
   graph::Fill fill;
   fill.tensors = {data};
   fill.source = elements;
   fill.shards = std::max<std::size_t>(1, (count + shard_weights - 1) / shard_weights);
-  fill.source_piece = 4 * shard_weights;
-  fill.run = [elements, count](std::size_t shard, std::span<const std::span<std::byte>> out) {
+  fill.source_piece = size * shard_weights;
+  fill.run = [elements, count, type, size](std::size_t shard,
+                                           std::span<const std::span<std::byte>> out) {
     const std::size_t first = shard * shard_weights;
-    const std::size_t size = std::min(shard_weights, count - first);
-    const std::span<const float> values(reinterpret_cast<const float*>(elements.data()) + first,
-                                        size);
+    const std::size_t number = std::min(shard_weights, count - first);
+    const std::byte* from = elements.data() + size * first;
+    std::vector<float> converted;
+    if (type != base::ElementType::float32) {
+      converted.resize(number);
+      to_floats(type, from, number, converted.data());
+      from = reinterpret_cast<const std::byte*>(converted.data());
+    }
+    const std::span<const float> values(reinterpret_cast<const float*>(from), number);
     (void)quant::to_float16(values, out[0].data() + 2 * first);  // the form has checked the range
   };
   return fill;

@@ -13,8 +13,8 @@ using base::ElementType;
 using graph::NewNode;
 using quant::Kind;
 
-NewNode cast_to_float() {
-  return {"Cast", "", "", {""}, {}, {{"to", static_cast<std::int64_t>(ElementType::float32)}}};
+NewNode cast(ElementType type) {
+  return {"Cast", "", "", {""}, {}, {{"to", static_cast<std::int64_t>(type)}}};
 }
 
 NewNode transpose(std::string input, std::vector<std::int64_t> perm) {
@@ -115,7 +115,7 @@ void WeightStore::give_float_back(graph::ConstantId id) {
   const graph::Constant& weight = overlay_->graph().constant(id);
   const Stored& stored = get(id);
   const std::string original(weight.tensor.name);
-  std::vector<NewNode> chain = {cast_to_float()};
+  std::vector<NewNode> chain = {cast(ElementType::float32)};
   if (stored.as.encoding.kind == Kind::uint8) {
     const float offset = 128;
     const std::string name = overlay_->fresh_name(original + "_offset");
@@ -154,6 +154,7 @@ void WeightStore::give_float_back(graph::ConstantId id) {
   }
   if (stored.as.as_matrix || back.dims != weight.tensor.dims)
     chain.push_back(reshape(weight.tensor.dims));
+  if (!weight.tensor.is_float32()) chain.push_back(cast(weight.tensor.type));
   std::string previous = stored.data;
   for (std::size_t i = 0; i < chain.size(); ++i) {
     chain[i].inputs[0] = previous;

@@ -6,6 +6,9 @@ std::int64_t Model::opset(std::string_view domain) const {
   for (const onnx::OpsetView& entry : opsets) {
     if (entry.domain == domain) return entry.version;
   }
+  for (const onnx::OpsetView& entry : opsets_of_functions) {
+    if (entry.domain == domain) return entry.version;
+  }
   return 0;
 }
 

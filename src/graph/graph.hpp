@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "base/mapped_file.hpp"
+#include "graph/widening.hpp"
 #include "octet/model_source.hpp"
 #include "onnx/external_data.hpp"
 #include "onnx/tensor_view.hpp"
@@ -33,8 +35,9 @@ struct Constant {
   onnx::TensorView tensor;
   ValueId value = none;
   ScopeId scope = 0;
-  NodeId node = none;  // the Constant node; none for an initializer
-  onnx::Bytes whole;   // the initializer's field in its GraphProto, tag included
+  NodeId node = none;   // the Constant node; none for an initializer
+  onnx::Bytes whole;    // the initializer's field in its GraphProto, tag included
+  onnx::Bytes in_file;  // the same as the file has it
   bool is_graph_input =
       false;  // an initializer that is also listed as an input (a default the caller may override)
 };
@@ -56,7 +59,7 @@ struct Value {
 
 struct Node {
   ScopeId scope = 0;
-  std::uint32_t position = 0;  // among the scope's nodes
+  std::uint32_t position = 0;  // among the scope's nodes in the file; that of the call it came from
   onnx::NodeView view;
   onnx::Bytes whole;            // its field in the parent message, tag included
   std::vector<ValueId> inputs;  // none for an empty (left out) optional input
@@ -77,6 +80,9 @@ struct Scope {
   std::vector<onnx::ValueView> outputs;
   std::vector<ValueId> results;              // of a graph: of `outputs`; of a function: its outputs
   std::vector<onnx::Bytes> declared_values;  // ValueInfoProtos of value_info, unread
+  // Some of its nodes do not lie in `message`: calls of functions, written out,
+  // and what Widening changes.
+  bool is_rewritten = false;
   std::unordered_map<std::string_view, ValueId> names;
 };
 
@@ -84,6 +90,7 @@ struct Model {
   std::int64_t ir_version = 0;
   std::string_view producer;
   std::vector<onnx::OpsetView> opsets;
+  std::vector<onnx::OpsetView> opsets_of_functions;  // that nodes written out need besides
   [[nodiscard]] std::int64_t opset(std::string_view domain) const;  // 0 when not imported
 };
 
@@ -135,6 +142,12 @@ class Graph {
   [[nodiscard]] ValueId input(NodeId node, std::uint32_t slot) const {
     return slot < nodes_[node].inputs.size() ? nodes_[node].inputs[slot] : none;
   }
+  // FunctionProtos whose calls are written out: an edited model does not need them.
+  [[nodiscard]] const std::vector<onnx::Bytes>& written_out() const& { return written_out_; }
+  const std::vector<onnx::Bytes>& written_out() const&& = delete;
+  // How this graph differs from the file's, which computes in half precision; nullptr: it does not.
+  [[nodiscard]] const Widening* widening() const& { return widening_ ? &*widening_ : nullptr; }
+  const Widening* widening() const&& = delete;
   // Every name used anywhere in the model: values, nodes, symbols do not count.
   [[nodiscard]] const std::unordered_set<std::string_view>& taken_names() const& { return taken_; }
   const std::unordered_set<std::string_view>& taken_names() const&& = delete;
@@ -168,7 +181,10 @@ class Graph {
   std::vector<Value> values_;
   std::vector<Constant> constants_;
   std::unordered_set<std::string_view> taken_;
-  std::set<std::string> names_;  // of initializers: see Importer
+  std::set<std::string> names_;      // of initializers: see Importer
+  std::deque<std::string> written_;  // node fields that are not in the file
+  std::vector<onnx::Bytes> written_out_;
+  std::optional<Widening> widening_;
   std::unique_ptr<onnx::ExternalData> external_;
   mutable std::map<const std::byte*, std::string> gathered_;
 };

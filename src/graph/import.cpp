@@ -4,14 +4,17 @@
 // Runtime will say what it thinks of it; the other weights are still worth quantizing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
+#include "graph/functions.hpp"
 #include "graph/graph.hpp"
 #include "graph/node_order.hpp"
 #include "octet/error.hpp"
 #include "onnx/field_numbers.hpp"
+#include "onnx/message.hpp"
 
 namespace octet::graph {
 
@@ -19,7 +22,8 @@ namespace f = onnx::field;
 
 class Importer {
  public:
-  explicit Importer(Graph& graph) : g_(graph), origin_(*graph.origin_) {}
+  explicit Importer(Graph& graph)
+      : g_(graph), origin_(*graph.origin_), functions_(*graph.origin_) {}
 
   void run() {
     read_model();
@@ -27,9 +31,15 @@ class Importer {
       throw Error(ErrorCode::invalid_model,
                   fmt::format("{}: holds no graph; it is not an ONNX model", origin_.label));
     }
+    g_.model_.opsets_of_functions = functions_.settle(g_.model_.opsets, main_);
+    if (knows_all_domains()) g_.widening_ = Widening::of(main_, origin_, domains_);
     add_scope(Scope::Kind::main, main_, none, none, "", 0);
-    for (const onnx::Bytes function : functions_)
-      add_scope(Scope::Kind::function, function, none, none, "", 0);
+    for (const Function& function : functions_.all()) {
+      if (function.can_be_written_out)
+        g_.written_out_.push_back(function.message);
+      else
+        add_scope(Scope::Kind::function, function.message, none, none, "", 0);
+    }
     resolve();
     refuse_circles();
   }
@@ -38,6 +48,8 @@ class Importer {
   // Deeper than any exporter writes, and far from the end of the stack.
   static constexpr int max_depth = 64;
   static constexpr std::size_t large_node = 1U << 20U;
+  // Functions that call others twice grow without bounds.
+  static constexpr std::size_t most_written_nodes = 1U << 17U;
 
   void read_model() {
     onnx::Reader reader(g_.bytes_, origin_, "ModelProto");
@@ -63,12 +75,49 @@ class Importer {
           break;
         case f::model::functions:
           reader.expect(*field, onnx::WireType::length);
-          functions_.push_back(field->payload);
+          functions_.add(field->payload);
           break;
         default:
           break;
       }
     }
+  }
+
+  // Of functions that are written out; and domains_ becomes those whose types may change.
+  bool knows_all_domains() {
+    for (const Function& function : functions_.all()) {
+      if (function.can_be_written_out) domains_.insert(function.domain);
+    }
+    for (const Function& function : functions_.all()) {
+      for (const onnx::Bytes node : function.nodes) {
+        if (!domains_.contains(onnx::read_node(node, origin_).domain)) return false;
+      }
+    }
+    return true;
+  }
+
+  // A field that is not in the file.
+  onnx::Field keep(std::uint32_t number, const std::string& payload) {
+    onnx::Message whole;
+    whole.text(number, payload);
+    const std::string& bytes = g_.written_.emplace_back(whole.bytes());
+    onnx::Field out;
+    out.number = number;
+    out.type = onnx::WireType::length;
+    out.whole = std::as_bytes(std::span<const char>(bytes));
+    out.payload = out.whole.last(payload.size());
+    return out;
+  }
+
+  [[nodiscard]] bool is_narrow(base::ElementType type) const {
+    return g_.widening_ && g_.widening_->narrow(type);
+  }
+
+  // The declaration of an input or output: bodies compute wide, the model itself keeps its types.
+  onnx::ValueView declared(ScopeId scope, onnx::Bytes payload) const {
+    onnx::ValueView out = onnx::read_value(payload, origin_);
+    if (scope != 0 && is_narrow(out.type)) out.type = base::ElementType::float32;
+    return out;
   }
 
   ValueId define(ScopeId scope, std::string_view name) {
@@ -96,6 +145,7 @@ class Importer {
     g_.scopes_[id].owner = owner;
     g_.scopes_[id].path = std::move(path);
     g_.scopes_[id].message = message;
+    g_.scopes_[id].is_rewritten = g_.widening_.has_value() && kind != Scope::Kind::function;
     if (kind == Scope::Kind::function) {
       read_function(id, reader, depth);
     } else {
@@ -105,12 +155,11 @@ class Importer {
   }
 
   void read_graph(ScopeId id, onnx::Reader& reader, int depth) {
-    std::vector<onnx::Bytes> initializers;
-    while (const auto field = reader.next()) {
+    for (std::uint32_t position = 0; const auto field = reader.next();) {
       switch (field->number) {
         case f::graph::node:
           reader.expect(*field, onnx::WireType::length);
-          add_node(id, *field, depth);
+          add_node(id, *field, position++, depth);
           break;
         case f::graph::initializer:
           reader.expect(*field, onnx::WireType::length);
@@ -118,27 +167,50 @@ class Importer {
           break;
         case f::graph::input: {
           reader.expect(*field, onnx::WireType::length);
-          g_.scopes_[id].inputs.push_back(onnx::read_value(field->payload, origin_));
+          g_.scopes_[id].inputs.push_back(declared(id, field->payload));
           g_.values_[define(id, g_.scopes_[id].inputs.back().name)].is_graph_input = true;
           break;
         }
         case f::graph::output:
           reader.expect(*field, onnx::WireType::length);
-          g_.scopes_[id].outputs.push_back(onnx::read_value(field->payload, origin_));
+          g_.scopes_[id].outputs.push_back(declared(id, field->payload));
           break;
         case f::graph::value_info:
           reader.expect(*field, onnx::WireType::length);
-          g_.scopes_[id].declared_values.push_back(field->payload);
+          if (!g_.widening_ || !is_narrow(onnx::read_value(field->payload, origin_).type))
+            g_.scopes_[id].declared_values.push_back(field->payload);
           break;
         default:
           break;
       }
     }
+    if (g_.widening_) add_casts(id, depth);
+  }
+
+  void add_casts(ScopeId id, int depth) {
+    std::vector<std::string> first;
+    for (const Constant& constant : g_.constants_) {
+      const bool here = constant.scope == id && constant.node == none;
+      const bool comes_in = g_.values_[constant.value].is_graph_input && id == 0;
+      if (here && !comes_in && is_narrow(constant.tensor.type))
+        first.push_back(g_.widening_->cast_of(constant.tensor.name));
+    }
+    const auto last = static_cast<std::uint32_t>(g_.scopes_[id].nodes.size());
+    if (id == 0) {
+      for (std::string& cast : g_.widening_->casts_of_inputs()) first.push_back(std::move(cast));
+      for (const std::string& cast : g_.widening_->casts_of_outputs())
+        keep_node(id, keep(f::graph::node, cast), last, depth);
+    }
+    for (const std::string& cast : first) keep_node(id, keep(f::graph::node, cast), 0, depth);
+    std::vector<NodeId>& nodes = g_.scopes_[id].nodes;
+    std::stable_sort(nodes.begin(), nodes.end(), [&](NodeId a, NodeId b) {
+      return g_.nodes_[a].position < g_.nodes_[b].position;
+    });
   }
 
   void read_function(ScopeId id, onnx::Reader& reader, int depth) {
     std::string_view name;
-    while (const auto field = reader.next()) {
+    for (std::uint32_t position = 0; const auto field = reader.next();) {
       switch (field->number) {
         case f::function::name:
           reader.expect(*field, onnx::WireType::length);
@@ -154,7 +226,7 @@ class Importer {
           break;
         case f::function::node:
           reader.expect(*field, onnx::WireType::length);
-          add_node(id, *field, depth);
+          add_node(id, *field, position++, depth);
           break;
         default:
           break;
@@ -166,8 +238,13 @@ class Importer {
   void add_initializer(ScopeId scope, const onnx::Field& field, const onnx::Reader& reader) {
     Constant constant;
     constant.tensor = onnx::read_tensor(field.payload, origin_);
-    constant.whole = field.whole;
+    constant.whole = constant.in_file = field.whole;
     constant.scope = scope;
+    if (g_.widening_ && g_.widening_->converts(constant.tensor)) {
+      const onnx::Field wide = keep(f::graph::initializer, g_.widening_->tensor(constant.tensor));
+      constant.tensor = onnx::read_tensor(wide.payload, origin_);
+      constant.whole = wide.whole;
+    }
     if (constant.tensor.name.empty())
       reader.fail(field.whole.data(), field.number, "an initializer without a name");
     // Names are read again and again; kept apart, they do not bring the pages of the weight beside
@@ -184,12 +261,21 @@ class Importer {
     g_.constants_.push_back(std::move(constant));
   }
 
-  void add_node(ScopeId scope, const onnx::Field& field, int depth) {
+  void add_node(ScopeId scope, const onnx::Field& field, std::uint32_t position, int depth) {
+    const onnx::NodeView view = onnx::read_node(field.payload, origin_);
+    if (const Function* function = functions_.called_by(view))
+      return write_out(scope, *function, view, field, position, depth);
+    std::optional<std::string> wide;
+    if (g_.widening_) wide = g_.widening_->node(view);
+    keep_node(scope, wide ? keep(f::graph::node, *wide) : field, position, depth);
+  }
+
+  void keep_node(ScopeId scope, const onnx::Field& field, std::uint32_t position, int depth) {
     const auto id = static_cast<NodeId>(g_.nodes_.size());
     {
       Node node;
       node.scope = scope;
-      node.position = static_cast<std::uint32_t>(g_.scopes_[scope].nodes.size());
+      node.position = position;
       node.whole = field.whole;
       node.view = onnx::read_node(field.payload, origin_);
       g_.nodes_.push_back(std::move(node));
@@ -213,6 +299,27 @@ class Importer {
     }
     add_constant_node(id);
     add_bodies(id, depth);
+  }
+
+  // The nodes of the function in the place of its call.
+  void write_out(ScopeId scope, const Function& function, const onnx::NodeView& call,
+                 const onnx::Field& field, std::uint32_t position, int depth) {
+    const onnx::Reader reader(field.payload, origin_, "NodeProto");
+    if (depth > max_depth) {
+      reader.fail(
+          field.whole.data(), field.number,
+          fmt::format("function \"{}\" is called too deeply, or calls itself", call.op_type));
+    }
+    const std::string label =
+        call.name.empty() ? fmt::format("{}#{}", call.op_type, position) : std::string(call.name);
+    g_.scopes_[scope].is_rewritten = true;
+    for (const std::string& node : functions_.written_out(function, call, label)) {
+      if (++written_nodes_ > most_written_nodes) {
+        reader.fail(field.whole.data(), field.number,
+                    fmt::format("its functions come to more than {} nodes", most_written_nodes));
+      }
+      add_node(scope, keep(f::graph::node, node), position, depth + 1);
+    }
   }
 
   void add_constant_node(NodeId id) {
@@ -303,7 +410,9 @@ class Importer {
   Graph& g_;
   const onnx::Origin& origin_;
   onnx::Bytes main_;
-  std::vector<onnx::Bytes> functions_;
+  Functions functions_;
+  std::size_t written_nodes_ = 0;
+  std::set<std::string_view> domains_ = {"", "com.microsoft", "ai.onnx.ml"};
   std::vector<std::pair<ScopeId, std::string_view>> outputs_of_functions_;
 };
 

@@ -97,7 +97,7 @@ TEST(Import, TakesConstantNodesForConstants) {
       names.push_back(graph.scope(constant.scope).path + std::string(constant.tensor.name));
     }
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"K", "function Twice/f"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"K", "Twice#2/f"}));
 }
 
 TEST(Import, SeesThatAnInitializerIsAlsoAnInput) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "graph/overlay_check.hpp"
@@ -37,9 +38,12 @@ class Writer {
     for (const Constant& constant : graph_.constants()) {
       if (constant.node == none && tensors_.must_rewrite(constant.tensor)) touch(constant.scope);
     }
+    for (ScopeId id = 0; id < graph_.scopes().size() && !touched_.empty(); ++id) {
+      if (graph_.scope(id).is_rewritten) touch(id);
+    }
     for (ConstantId id = 0; id < graph_.constants().size(); ++id) {
       const Constant& constant = graph_.constant(id);
-      if (constant.node == none) initializers_.emplace(constant.whole.data(), id);
+      if (constant.node == none) initializers_.emplace(constant.in_file.data(), id);
       if (constant.node == none && constant.is_graph_input && overlay_.is_dropped(id)) {
         dropped_inputs_.emplace(constant.scope, constant.tensor.name);
       }
@@ -50,11 +54,17 @@ class Writer {
     onnx::Message model;
     onnx::Reader reader(graph_.bytes(), origin_, "ModelProto");
     std::map<std::string, std::int64_t> missing = overlay_.opsets();
+    if (!touched_.empty()) {
+      for (const onnx::OpsetView& opset : graph_.model().opsets_of_functions)
+        missing.emplace(opset.domain, opset.version);
+    }
     for (const onnx::OpsetView& opset : graph_.model().opsets)
       missing.erase(std::string(opset.domain));
     while (const auto field = reader.next()) {
       if (field->number == f::model::graph && touched_.contains(0)) {
         model.message(f::model::graph, scope(0));
+      } else if (field->number == f::model::functions && is_written_out(field->payload)) {
+        continue;
       } else {
         model.copy(field->whole);
       }
@@ -106,7 +116,11 @@ class Writer {
           break;
         case f::graph::input:
           if (!dropped_inputs_.contains({id, onnx::read_value(field->payload, origin_).name}))
-            out.copy(field->whole);
+            declaration(id, *field, out);
+          break;
+        case f::graph::output:
+        case f::graph::value_info:
+          declaration(id, *field, out);
           break;
         default:
           out.copy(field->whole);
@@ -115,6 +129,17 @@ class Writer {
     nodes.finish(out);
     add_tensors(id, out);
     return out;
+  }
+
+  // The types of the model's own inputs and outputs are its callers'.
+  void declaration(ScopeId id, const onnx::Field& field, onnx::Message& out) const {
+    const Widening* widening = graph_.widening();
+    const bool is_inside = id != 0 || field.number == f::graph::value_info;
+    const bool is_narrow = is_inside && widening != nullptr &&
+                           widening->narrow(onnx::read_value(field.payload, origin_).type);
+    if (!is_narrow) return out.copy(field.whole);
+    if (field.number != f::graph::value_info)
+      out.text(field.number, widening->value(field.payload));
   }
 
   // Writes the nodes of a scope where its message has them: at the n-th node field those that come
@@ -161,6 +186,14 @@ class Writer {
     std::vector<ScopeItem> own_;
   };
 
+  // A function that nothing in the result calls.
+  [[nodiscard]] bool is_written_out(onnx::Bytes function) const {
+    const auto& all = graph_.written_out();
+    return !touched_.empty() && std::any_of(all.begin(), all.end(), [&](onnx::Bytes one) {
+      return one.data() == function.data();
+    });
+  }
+
   // Its nodes have changed, not only where its data lie.
   [[nodiscard]] bool edited(ScopeId id) const { return edited_.contains(id); }
 
@@ -203,7 +236,7 @@ class Writer {
     const ConstantId id = initializers_.at(field.whole.data());
     if (overlay_.is_dropped(id)) return;
     const Constant& constant = graph_.constant(id);
-    if (!tensors_.must_rewrite(constant.tensor)) return out.copy(field.whole);
+    if (!tensors_.must_rewrite(constant.tensor)) return out.copy(constant.whole);
     out.message(f::graph::initializer, tensors_.existing(constant, origin_));
   }
 

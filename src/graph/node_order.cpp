@@ -73,18 +73,21 @@ std::vector<std::vector<Dependency>> dependencies(const Graph& graph) {
 
 std::vector<std::vector<NodeId>> node_order(const Graph& graph) {
   const std::vector<std::vector<Dependency>> waits = dependencies(graph);
+  std::vector<std::uint32_t> index(graph.nodes().size());  // in its scope
+  for (const Scope& scope : graph.scopes()) {
+    for (std::uint32_t i = 0; i < scope.nodes.size(); ++i) index[scope.nodes[i]] = i;
+  }
   std::vector<std::vector<NodeId>> out;
   for (ScopeId scope = 0; scope < graph.scopes().size(); ++scope) {
     const std::vector<NodeId>& nodes = graph.scope(scope).nodes;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
     pairs.reserve(waits[scope].size());
-    for (const Dependency& d : waits[scope])
-      pairs.emplace_back(graph.node(d.producer).position, graph.node(d.reader).position);
+    for (const Dependency& d : waits[scope]) pairs.emplace_back(index[d.producer], index[d.reader]);
     std::vector<NodeId> order;
     order.reserve(nodes.size());
-    for (const std::uint32_t position :
+    for (const std::uint32_t i :
          stable_order(static_cast<std::uint32_t>(nodes.size()), std::move(pairs)))
-      order.push_back(nodes[position]);
+      order.push_back(nodes[i]);
     out.push_back(std::move(order));
   }
   return out;

@@ -94,9 +94,11 @@ TEST(Import, RefusesACircleInsideAFunction) {
                                  .function(test::FunctionBuilder("local", "Odd")
                                                .input("a")
                                                .output("b")
+                                               .opset(13)
                                                .node("Add", {"a", "b"}, {"b"}))
                                  .input("x", ElementType::float32, {2, 2})
-                                 .output("x", ElementType::float32);
+                                 .node("Odd", {"x"}, {"y"}, {}, "", "local")
+                                 .output("y", ElementType::float32);
   EXPECT_TRUE(test::says(refused(model), "its result depends on itself"));
 }
 

@@ -176,6 +176,10 @@ std::unordered_set<ScopeId> Overlay::touched_scopes() const {
   for (const Addition& addition : additions_) touch(addition.scope);
   for (const ConstantId constant : dropped_) touch(graph_->constant(constant).scope);
   for (const NewTensor& tensor : tensors_) touch(tensor.scope);
+  // What calls functions in the file calls none in a file without them.
+  for (ScopeId scope = 0; scope < graph_->scopes().size() && !empty(); ++scope) {
+    if (graph_->scope(scope).is_rewritten) touch(scope);
+  }
   return out;
 }
 

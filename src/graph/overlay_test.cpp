@@ -131,7 +131,7 @@ TEST_F(OverlayTest, NeverGivesANameTakenInABranch) {
   const Graph graph = Graph::import(test::source(model));
   Overlay overlay(graph);
   EXPECT_EQ(overlay.fresh_name("own"), "own_1");
-  EXPECT_EQ(overlay.fresh_name("f"), "f_1");
+  EXPECT_EQ(overlay.fresh_name("Twice#2/f"), "Twice#2/f_1");
 }
 
 }  // namespace

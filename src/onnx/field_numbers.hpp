@@ -38,6 +38,7 @@ enum : std::uint32_t {
   attribute = 5,
   doc_string = 6,
   domain = 7,
+  overload = 8,
   metadata_props = 9,
 };
 }
@@ -68,7 +69,16 @@ enum : std::uint32_t {
 };
 }  // namespace attribute
 namespace function {
-enum : std::uint32_t { name = 1, input = 4, output = 5, node = 7, domain = 10 };
+enum : std::uint32_t {
+  name = 1,
+  input = 4,
+  output = 5,
+  node = 7,
+  opset_import = 9,
+  domain = 10,
+  attribute_proto = 11,
+  overload = 13,
+};
 }
 namespace value_info {
 enum : std::uint32_t { name = 1, type = 2 };

@@ -30,54 +30,6 @@ void append_floats(const Field& field, std::vector<float>& out) {
     std::memcpy(out.data() + before, field.payload.data(), field.payload.size());
 }
 
-AttributeView read_attribute(Bytes message, const Origin& origin) {
-  namespace f = field::attribute;
-  AttributeView view;
-  view.message = message;
-  Reader reader(message, origin, "AttributeProto");
-  while (const auto field = reader.next()) {
-    switch (field->number) {
-      case f::name:
-        reader.expect(*field, WireType::length);
-        view.name = field->text();
-        break;
-      case f::f:
-        reader.expect(*field, WireType::fixed32);
-        view.f = std::bit_cast<float>(static_cast<std::uint32_t>(field->value));
-        break;
-      case f::i:
-        reader.expect(*field, WireType::varint);
-        view.i = field->integer();
-        break;
-      case f::s:
-        reader.expect(*field, WireType::length);
-        view.s = field->text();
-        break;
-      case f::t:
-        reader.expect(*field, WireType::length);
-        view.tensor = field->payload;
-        break;
-      case f::g:
-      case f::graphs:
-        reader.expect(*field, WireType::length);
-        view.graphs.push_back(field->payload);
-        break;
-      case f::ints:
-        reader.integers(*field, [](std::uint64_t) {});
-        break;
-      case f::floats:
-        check_floats(*field, reader);
-        break;
-      case f::ref_attr_name:
-        view.is_reference = !field->payload.empty();
-        break;
-      default:
-        break;
-    }
-  }
-  return view;
-}
-
 DimView read_dim(Bytes message, const Origin& origin) {
   DimView view;
   Reader reader(message, origin, "TensorShapeProto.Dimension");
@@ -177,6 +129,54 @@ std::int64_t NodeView::integer(std::string_view attribute_name, std::int64_t oth
 float NodeView::real(std::string_view attribute_name, float otherwise) const {
   const AttributeView* view = attribute(attribute_name);
   return view ? view->f.value_or(view->is_reference ? otherwise : 0.0F) : otherwise;
+}
+
+AttributeView read_attribute(Bytes message, const Origin& origin) {
+  namespace f = field::attribute;
+  AttributeView view;
+  view.message = message;
+  Reader reader(message, origin, "AttributeProto");
+  while (const auto field = reader.next()) {
+    switch (field->number) {
+      case f::name:
+        reader.expect(*field, WireType::length);
+        view.name = field->text();
+        break;
+      case f::f:
+        reader.expect(*field, WireType::fixed32);
+        view.f = std::bit_cast<float>(static_cast<std::uint32_t>(field->value));
+        break;
+      case f::i:
+        reader.expect(*field, WireType::varint);
+        view.i = field->integer();
+        break;
+      case f::s:
+        reader.expect(*field, WireType::length);
+        view.s = field->text();
+        break;
+      case f::t:
+        reader.expect(*field, WireType::length);
+        view.tensor = field->payload;
+        break;
+      case f::g:
+      case f::graphs:
+        reader.expect(*field, WireType::length);
+        view.graphs.push_back(field->payload);
+        break;
+      case f::ints:
+        reader.integers(*field, [](std::uint64_t) {});
+        break;
+      case f::floats:
+        check_floats(*field, reader);
+        break;
+      case f::ref_attr_name:
+        view.is_reference = !field->payload.empty();
+        break;
+      default:
+        break;
+    }
+  }
+  return view;
 }
 
 NodeView read_node(Bytes message, const Origin& origin) {

@@ -68,6 +68,7 @@ struct OpsetView {
 };
 
 // All throw Error{invalid_model} naming byte and field.
+[[nodiscard]] AttributeView read_attribute(Bytes message, const Origin& origin);
 [[nodiscard]] NodeView read_node(Bytes message, const Origin& origin);
 [[nodiscard]] ValueView read_value(Bytes message, const Origin& origin);
 [[nodiscard]] OpsetView read_opset(Bytes message, const Origin& origin);

@@ -20,11 +20,27 @@ bool is_tree(const onnx::NodeView& view) {
 
 // Operators that only exist in models somebody has quantized already.
 bool is_integer_op(std::string_view op) {
-  constexpr std::array<std::string_view, 9> ops = {
-      "MatMulInteger",        "ConvInteger",      "QLinearMatMul",
-      "QLinearConv",          "DequantizeLinear", "DynamicQuantizeMatMul",
-      "MatMulIntegerToFloat", "MatMulNBits",      "DynamicQuantizeLSTM"};
+  constexpr std::array<std::string_view, 12> ops = {"MatMulInteger",
+                                                    "ConvInteger",
+                                                    "QLinearMatMul",
+                                                    "QLinearConv",
+                                                    "DequantizeLinear",
+                                                    "DynamicQuantizeMatMul",
+                                                    "MatMulIntegerToFloat",
+                                                    "MatMulNBits",
+                                                    "DynamicQuantizeLSTM",
+                                                    "QAttention",
+                                                    "QGemm",
+                                                    "GatherBlockQuantized"};
   return std::find(ops.begin(), ops.end(), op) != ops.end();
+}
+
+// A weight that somebody stored as integers, whatever gives the float back: Cast and Mul, or rows
+// that are gathered first.
+bool is_integer_weight(const graph::Constant& constant) {
+  constexpr std::uint64_t least_bytes = 1024;
+  const onnx::TensorView& tensor = constant.tensor;
+  return tensor.type == base::ElementType::int8 && tensor.size_bytes() >= least_bytes;
 }
 
 // Operators that keep their weights in attributes.
@@ -68,6 +84,8 @@ Contents contents_of(const graph::Graph& graph) {
     out.quantized = out.quantized || is_integer_op(node.view.op_type);
     out.made_weights = out.made_weights || node.view.op_type == "ConstantOfShape";
   }
+  for (const graph::Constant& constant : graph.constants())
+    out.quantized = out.quantized || is_integer_weight(constant);
   return out;
 }
 
@@ -90,8 +108,8 @@ std::string only_type(const octet::Plan& plan) {
   for (const octet::Decision& decision : plan.decisions) {
     for (const octet::WeightChoice& weight : decision.weights) {
       all += weight.bytes_before;
-      if (weight.type != base::element_name(base::ElementType::float32))
-        bytes[weight.type] += weight.bytes_before;
+      const std::string& reason = weight.reason.empty() ? decision.reason : weight.reason;
+      if (reason == "type") bytes[weight.type] += weight.bytes_before;
     }
   }
   for (const auto& [type, size] : bytes) {
@@ -113,7 +131,9 @@ std::string nothing_to_quantize(const graph::Graph& graph, const octet::Quantize
     reason = "the model is quantized already; start from the float model";
   } else if (const std::string type = only_type(report.plan); !type.empty()) {
     reason = fmt::format(
-        "its weights are {}, which this version does not quantize; export the model in float32",
+        "its operators compute in {}, and some of them are of a domain nobody here knows; export "
+        "the "
+        "model in float32",
         type);
   } else if (contents.made_weights && computed_weights(report.plan)) {
     reason =
@@ -152,10 +172,6 @@ void account(const graph::Graph& graph, const graph::Overlay& overlay, const gra
              octet::QuantizeReport& report) {
   report.bytes_before = graph.total_bytes();
   report.bytes_after = layout.model_bytes + layout.data_bytes;
-  for (const octet::Decision& decision : report.plan.decisions) {
-    report.weight_bytes_before += decision.bytes_before();
-    report.weight_bytes_after += decision.bytes_after();
-  }
   report.unchanged = overlay.empty();
   if (report.unchanged) {
     report.detail =

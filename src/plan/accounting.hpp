@@ -8,7 +8,8 @@
 
 namespace octet::plan {
 
-// Fills in sizes, `unchanged`, `detail` and the warnings that follow from model and plan.
+// Fills in the sizes of the files, `unchanged`, `detail` and the warnings that follow from model
+// and plan.
 void account(const graph::Graph& graph, const graph::Overlay& overlay, const graph::Layout& layout,
              octet::QuantizeReport& report);
 

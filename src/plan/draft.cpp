@@ -50,8 +50,11 @@ WeightChoice in_words(const forms::Survey& survey, const DraftWeight& weight,
 forms::Refusal reason_of(const Draft& draft, const Decision& decision) {
   if (draft.offer) return {draft.offer->reason, draft.offer->detail};
   if (draft.forbidden) return *draft.forbidden;
+  const bool stores =
+      std::any_of(draft.weights.begin(), draft.weights.end(),
+                  [](const DraftWeight& weight) { return weight.need.has_value(); });
   for (const DraftWeight& weight : draft.weights) {
-    if (weight.place->source.constant == none) return weight.why;
+    if (weight.place->source.constant == none && !stores) return weight.why;
   }
   const auto heaviest = std::max_element(
       decision.weights.begin(), decision.weights.end(),

@@ -94,6 +94,7 @@ TEST(Fields, OfResultsAreAllNamed) {
   expect_all_named<Proof>("Proof");
   expect_all_named<Speed>("Speed");
   expect_all_named<Gate>("Gate");
+  expect_all_named<WeightAccount>("WeightAccount");
   expect_all_named<LayerSensitivity>("LayerSensitivity");
   expect_all_named<SensitivityReport>("SensitivityReport");
   expect_all_named<TunePoint>("TunePoint");

@@ -45,8 +45,8 @@ TEST_F(JsonAnswer, OfQuantizeHasTheFieldsOfItsReport) {
   const Json report = document(octet({"quantize", "digits.onnx", "--json", "--no-proof"}));
   for (const char* field :
        {"input", "output", "data_file", "written", "unchanged", "detail", "bytes_before",
-        "bytes_after", "weight_bytes_before", "weight_bytes_after", "seconds", "proof_seconds",
-        "proof", "warnings", "plan"}) {
+        "bytes_after", "weight_bytes_before", "weight_bytes_after", "weights", "small_weight_bytes",
+        "int8_share", "shortfall", "seconds", "proof_seconds", "proof", "warnings", "plan"}) {
     EXPECT_TRUE(report.contains(field)) << field;
   }
   EXPECT_EQ(report["schema_version"], 1);
@@ -67,7 +67,8 @@ TEST_F(JsonAnswer, OfInspectHasTheModelAndThePlan) {
   EXPECT_EQ(inside["opsets"], Json::parse(R"({"ai.onnx": 15, "ai.onnx.ml": 1})"));
   EXPECT_EQ(inside["operators"]["MatMul"], 3);
   EXPECT_EQ(inside["inputs"][0]["shape"], (Words{"batch", "64"}));
-  expect_fields(inside["weights"][0], {"name", "type", "shape", "bytes", "where"});
+  expect_fields(inside["weights"][0],
+                {"name", "type", "shape", "bytes", "where", "form", "storage", "reason"});
   EXPECT_EQ(inside["weights"][0]["name"], "coefficient1");
   expect_plan(inside["plan"]);
 }

@@ -9,6 +9,7 @@
 #include "cost/table.hpp"
 #include "data/csv.hpp"
 #include "forms/survey.hpp"
+#include "graph/functions.hpp"
 #include "graph/overlay.hpp"
 #include "graph/shapes.hpp"
 #include "onnx/external_data.hpp"
@@ -49,6 +50,8 @@ void asked(const graph::Constant& constant) {
   (void)a<forms::Survey>().places(0);
   (void)a<data::Rows>().dims();
   (void)a<data::Table>().header();
+  (void)a<graph::Functions>().all();
+  (void)a<graph::Functions>().called_by(onnx::NodeView());
   (void)a<graph::Graph>().bytes();
   (void)a<graph::Graph>().constant(0);
   (void)a<graph::Graph>().constant_input(0, 0);
@@ -63,6 +66,8 @@ void asked(const graph::Constant& constant) {
   (void)a<graph::Graph>().taken_names();
   (void)a<graph::Graph>().value(0);
   (void)a<graph::Graph>().values();
+  (void)a<graph::Graph>().widening();
+  (void)a<graph::Graph>().written_out();
   (void)a<graph::Overlay>().additions();
   (void)a<graph::Overlay>().fills();
   (void)a<graph::Overlay>().opsets();

@@ -301,6 +301,10 @@ class FunctionBuilder {
   FunctionBuilder& opset(std::int64_t version, const std::string& domain = "") {
     return add(9, detail::opset_bytes(domain, version));
   }
+  // Any other field of FunctionProto: attributes with defaults, overloads.
+  FunctionBuilder& raw(std::uint32_t number, const std::string& content) {
+    return add(number, content);
+  }
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
 
  private:

@@ -137,6 +137,13 @@ void visit_fields(T& options, Visitor&& visit) {
         options.external_data);
   visit(Field{.name = "allow_unchanged", .help = "Copy a model that has nothing to quantize"},
         options.allow_unchanged);
+  visit(Field{.name = "strict",
+              .help = "Exit code 1 when a weight of 1 KiB or more that could be INT8 is not"},
+        options.strict);
+  visit(Field{.name = "require_share",
+              .help = "Exit code 1 when a smaller share of the weights' bytes is INT8, 0 to 1",
+              .argument = "SHARE"},
+        options.require_share);
   visit(Field{.name = "prove",
               .help = "Do not load and run the result; no gate either",
               .option = "--no-proof"},

@@ -46,6 +46,9 @@ void visit_fields(T& weight, Visitor&& visit) {
   visit(Field{.name = "shape"}, weight.shape);
   visit(Field{.name = "bytes"}, weight.bytes);
   visit(Field{.name = "where"}, weight.where);
+  visit(Field{.name = "form"}, weight.form);
+  visit(Field{.name = "storage"}, weight.storage);
+  visit(Field{.name = "reason"}, weight.reason);
 }
 
 template <FieldsOf<Inspection> T, typename Visitor>
@@ -247,6 +250,19 @@ void visit_fields(T& gate, Visitor&& visit) {
   visit(Field{.name = "parity"}, gate.parity);
 }
 
+template <FieldsOf<WeightAccount> T, typename Visitor>
+void visit_fields(T& weight, Visitor&& visit) {
+  visit(Field{.name = "name"}, weight.name);
+  visit(Field{.name = "scope"}, weight.scope);
+  visit(Field{.name = "type"}, weight.type);
+  visit(Field{.name = "shape"}, weight.shape);
+  visit(Field{.name = "bytes"}, weight.bytes);
+  visit(Field{.name = "bytes_after"}, weight.bytes_after);
+  visit(Field{.name = "form"}, weight.form);
+  visit(Field{.name = "storage"}, weight.storage);
+  visit(Field{.name = "reason"}, weight.reason);
+}
+
 template <FieldsOf<QuantizeReport> T, typename Visitor>
 void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "input"}, report.input);
@@ -259,6 +275,10 @@ void visit_fields(T& report, Visitor&& visit) {
   visit(Field{.name = "bytes_after"}, report.bytes_after);
   visit(Field{.name = "weight_bytes_before"}, report.weight_bytes_before);
   visit(Field{.name = "weight_bytes_after"}, report.weight_bytes_after);
+  visit(Field{.name = "weights"}, report.weights);
+  visit(Field{.name = "small_weight_bytes"}, report.small_weight_bytes);
+  visit(Field{.name = "int8_share"}, report.int8_share);
+  visit(Field{.name = "shortfall"}, report.shortfall);
   visit(Field{.name = "seconds"}, report.seconds);
   visit(Field{.name = "subnormal_weights"}, report.subnormal_weights);
   visit(Field{.name = "flushed"}, report.flushed);
