@@ -103,8 +103,9 @@ typedef struct octet_result octet_result;
 OCTET_C_API octet_result* octet_quantize(
     const octet_request* request); /* no: nothing to quantize, or the gate failed */
 OCTET_C_API octet_result* octet_parity(const octet_request* request); /* no: not passed */
-/* With "shard": "3/16" among the options of parity: that share of it, as JSON. All shares' texts, in
- * any order, as options {"shards": ["...", ...]}, make the report of the whole, byte for byte. */
+/* With "shard": "3/16" among the options of parity: that share of it, as JSON. All shares' texts,
+ * in any order, as options {"shards": ["...", ...]}, make the report of the whole, byte for byte.
+ */
 OCTET_C_API octet_result* octet_merge_parity(const octet_request* request);
 OCTET_C_API octet_result* octet_bench(const octet_request* request);
 OCTET_C_API octet_result* octet_predict(

@@ -34,6 +34,8 @@ def quantize(
     dry_run: bool = False,
     external_data: bool = False,
     allow_unchanged: bool = False,
+    strict: bool = False,
+    require_share: float = 0.0,
     prove: bool = True,
     require_proof: bool = False,
     gate: bool = True,

@@ -19,6 +19,17 @@ class Report(Record):
     model_bytes: bytes | None
     def check(self) -> Report: ...
 
+class QuantizeReportWeights(Record):
+    name: str
+    scope: str
+    type: str
+    shape: list[int]
+    bytes: int
+    bytes_after: int
+    form: str
+    storage: str
+    reason: str
+
 class QuantizeReportGate_Speed(Record):
     rows: int
     ratio: float
@@ -163,6 +174,10 @@ class QuantizeReport(Report):
     bytes_after: int
     weight_bytes_before: int
     weight_bytes_after: int
+    weights: list[QuantizeReportWeights]
+    small_weight_bytes: int
+    int8_share: float
+    shortfall: str
     seconds: float
     subnormal_weights: int
     flushed: bool
@@ -335,6 +350,9 @@ class InspectionWeights(Record):
     shape: list[int]
     bytes: int
     where: str
+    form: str
+    storage: str
+    reason: str
 
 class InspectionPlan_Decisions_Weights(Record):
     input: int

@@ -102,18 +102,17 @@ TEST_F(Half, InputsAndOutputsKeepTheirTypes) {
 
 TEST_F(Half, WhatIsOnlyStoredComesBack) {
   const ElementType type = ElementType::float16;
-  const Result result =
-      quantize(ModelBuilder()
-                   .input("x", ElementType::float32, {1, 64, 9, 9})
-                   .initializer("W", as(type, weight({96, 32, 3, 3})))
-                   .initializer("D", as(type, weight({96, 1, 3, 3})))
-                   .node("Cast", {"x"}, {"xh"}, {to(type)})
-                   .node("Conv", {"xh", "W"}, {"c"}, {attr("group", 2)}, "grouped")
-                   .node("Conv", {"c", "D"}, {"d"}, {attr("group", 96)}, "depth")
-                   .node("Cast", {"d"}, {"y"}, {to(ElementType::float32)})
-                   .output("y", ElementType::float32));
-  EXPECT_EQ(result.form("grouped"), "folded");
-  EXPECT_EQ(result.weight("grouped").storage, "int8");
+  const Result result = quantize(ModelBuilder()
+                                     .input("x", ElementType::float32, {1, 64, 9, 9})
+                                     .initializer("W", as(type, weight({64, 96, 3, 3})))
+                                     .initializer("D", as(type, weight({96, 1, 3, 3})))
+                                     .node("Cast", {"x"}, {"xh"}, {to(type)})
+                                     .node("ConvTranspose", {"xh", "W"}, {"c"}, {}, "wider")
+                                     .node("Conv", {"c", "D"}, {"d"}, {attr("group", 96)}, "depth")
+                                     .node("Cast", {"d"}, {"y"}, {to(ElementType::float32)})
+                                     .output("y", ElementType::float32));
+  EXPECT_EQ(result.form("wider"), "folded");
+  EXPECT_EQ(result.weight("wider").storage, "int8");
   EXPECT_EQ(result.form("depth"), "float");
   EXPECT_LT(result.error({test::input("x", {1, 64, 9, 9})}), close);
 }

@@ -12,6 +12,7 @@
 #include "graph/functions.hpp"
 #include "graph/overlay.hpp"
 #include "graph/shapes.hpp"
+#include "measure/output_comparison.hpp"
 #include "onnx/external_data.hpp"
 #include "onnx/message.hpp"
 #include "publish/staged_result.hpp"
@@ -49,6 +50,7 @@ void asked(const graph::Constant& constant) {
   (void)a<forms::Survey>().places();
   (void)a<forms::Survey>().places(0);
   (void)a<data::Rows>().dims();
+  (void)a<measure::OutputComparison>().sums();
   (void)a<data::Table>().header();
   (void)a<graph::Functions>().all();
   (void)a<graph::Functions>().called_by(onnx::NodeView());
