@@ -108,6 +108,12 @@ ParityReport merge_parity(const std::vector<ShardText>& shards) {
   for (measure::OutputSums& one : sums)
     report.outputs.push_back(measure::OutputComparison(std::move(one)).result());
   measure::judge(report, report.tolerances);
+  const auto worst = measure::worst_input_row(report);
+  for (const auto& [number, labelled] : parts) {
+    if (!worst || labelled.second.worst_input_row != worst) continue;
+    report.worst_columns = labelled.second.worst_columns;
+    break;
+  }
   return report;
 }
 

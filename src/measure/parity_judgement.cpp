@@ -226,4 +226,14 @@ void judge(octet::ParityReport& report, const octet::Tolerances& tolerances) {
   }
 }
 
+std::optional<std::uint64_t> worst_input_row(const octet::ParityReport& report) {
+  const octet::OutputParity* worst = nullptr;
+  for (const octet::OutputParity& output : report.outputs) {
+    if (!output.not_compared.empty() || !output.worst_input_row) continue;
+    if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
+  }
+  if (worst == nullptr || !(worst->max_abs_diff > 0)) return std::nullopt;
+  return worst->worst_input_row;
+}
+
 }  // namespace octet::measure

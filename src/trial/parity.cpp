@@ -75,7 +75,17 @@ class Parity {
     for (std::size_t i = bound(shard.index - 1); i < bound(shard.index); ++i)
       comparison.add(*trial.answers(i), trial.run(candidate, i), trial.rows_of(i));
     look_at_batches(trial, candidate);
-    return {shard.index, shard.count, std::move(report_), comparison.sums()};
+    measure::ComparisonPart part{shard.index, shard.count, {}, comparison.sums()};
+    report_.outputs = comparison.results();
+    part.worst_input_row = measure::worst_input_row(report_);
+    report_.outputs.clear();
+    if (part.worst_input_row) {  // so far counted within the share
+      for (std::size_t i = 0; i < bound(shard.index - 1); ++i)
+        *part.worst_input_row += trial.rows_of(i);
+      part.worst_columns = row_columns(trial, options_.data, *part.worst_input_row);
+    }
+    part.report = std::move(report_);
+    return part;
   }
 
   octet::ParityReport against_recorded(std::vector<base::NamedTensor> recorded) {
@@ -196,15 +206,9 @@ class Parity {
     return std::move(report_);
   }
 
-  // Of the output that is farthest away.
   void show_worst_row(const Trial& trial) {
-    const octet::OutputParity* worst = nullptr;
-    for (const octet::OutputParity& output : report_.outputs) {
-      if (!output.not_compared.empty() || !output.worst_input_row) continue;
-      if (worst == nullptr || output.max_abs_diff > worst->max_abs_diff) worst = &output;
-    }
-    if (worst == nullptr || !(worst->max_abs_diff > 0)) return;
-    report_.worst_columns = row_columns(trial, options_.data, *worst->worst_input_row);
+    if (const auto row = measure::worst_input_row(report_))
+      report_.worst_columns = row_columns(trial, options_.data, *row);
   }
 
   const octet::ModelSource& reference_;
