@@ -113,7 +113,7 @@ TEST_P(NpzTest, RefusesRowsOfAFileThatChanged) {
 }
 
 INSTANTIATE_TEST_SUITE_P(StoredAndDeflated, NpzTest, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "Deflated" : "Stored"; });
+                         [](const auto& way) { return way.param ? "Deflated" : "Stored"; });
 
 }  // namespace
 }  // namespace octet::data

@@ -34,7 +34,9 @@ TEST_F(TuneCommand, WritesTheBestModelItsPlanAndItsJournal) {
   int chosen = 0;
   for (const Json& point : report["pareto"]) {
     chosen += point["chosen"] ? 1 : 0;
-    if (point["chosen"]) EXPECT_EQ(point["bytes"], fs::file_size(folder_ / "best.onnx"));
+    if (point["chosen"]) {
+      EXPECT_EQ(point["bytes"], fs::file_size(folder_ / "best.onnx"));
+    }
   }
   EXPECT_EQ(chosen, 1);
   (void)must({"quantize", "digits.onnx", "--plan", "best.onnx.plan.json", "-o", "again.onnx"});
