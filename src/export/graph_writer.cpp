@@ -23,42 +23,6 @@ std::string_view raw(std::span<const T> values) {
   return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
 }
 
-Message tensor_of(ElementType type, std::span<const std::int64_t> dims) {
-  Message out;
-  for (const std::int64_t dim : dims)
-    out.varint(field::tensor::dims, static_cast<std::uint64_t>(dim));
-  out.varint(field::tensor::data_type, static_cast<std::uint64_t>(type));
-  return out;
-}
-
-Message value_info(std::string_view name, ElementType type, std::initializer_list<Dimension> dims) {
-  Message shape;
-  for (const Dimension& dim : dims) {
-    Message one;
-    if (dim.size >= 0)
-      one.varint(field::shape::dim_value, static_cast<std::uint64_t>(dim.size));
-    else
-      one.text(field::shape::dim_param, dim.name);
-    shape.message(field::shape::dim, std::move(one));
-  }
-  Message tensor;
-  tensor.varint(field::tensor_type::elem_type, static_cast<std::uint64_t>(type));
-  tensor.message(field::tensor_type::shape, std::move(shape));
-  Message kind;
-  kind.message(field::type::tensor, std::move(tensor));
-  Message out;
-  out.text(field::value_info::name, name);
-  out.message(field::value_info::type, std::move(kind));
-  return out;
-}
-
-Message opset_of(std::string_view domain, std::int64_t version) {
-  Message out;
-  out.text(field::opset::domain, domain);
-  out.varint(field::opset::version, static_cast<std::uint64_t>(version));
-  return out;
-}
-
 }  // namespace
 
 Attribute integer(std::string_view name, std::int64_t value) {
@@ -100,12 +64,14 @@ std::string GraphWriter::fresh(std::string_view what) {
 
 void GraphWriter::input(std::string_view name, ElementType type,
                         std::initializer_list<Dimension> dims) {
-  inputs_.message(field::graph::input, value_info(name, type, dims));
+  inputs_.message(field::graph::input,
+                  onnx::value_info(name, type, std::span(dims.begin(), dims.size())));
 }
 
 void GraphWriter::output(std::string_view name, ElementType type,
                          std::initializer_list<Dimension> dims) {
-  outputs_.message(field::graph::output, value_info(name, type, dims));
+  outputs_.message(field::graph::output,
+                   onnx::value_info(name, type, std::span(dims.begin(), dims.size())));
 }
 
 std::string GraphWriter::initializer(Message tensor, std::string_view what) {
@@ -117,7 +83,7 @@ std::string GraphWriter::initializer(Message tensor, std::string_view what) {
 
 std::string GraphWriter::numbers(std::span<const double> values,
                                  std::initializer_list<std::int64_t> dims, ElementType type) {
-  Message tensor = tensor_of(type, dims);
+  Message tensor = onnx::tensor_head(type, dims);
   if (type == ElementType::float64) {
     tensor.text(field::tensor::raw_data, raw(values));
   } else {
@@ -134,14 +100,14 @@ std::string GraphWriter::numbers(std::span<const double> values,
 
 std::string GraphWriter::integers(std::span<const std::int64_t> values,
                                   std::initializer_list<std::int64_t> dims) {
-  Message tensor = tensor_of(ElementType::int64, dims);
+  Message tensor = onnx::tensor_head(ElementType::int64, dims);
   tensor.text(field::tensor::raw_data, raw(values));
   return initializer(std::move(tensor), "integers");
 }
 
 std::string GraphWriter::texts(std::span<const std::string> values,
                                std::initializer_list<std::int64_t> dims) {
-  Message tensor = tensor_of(ElementType::string, dims);
+  Message tensor = onnx::tensor_head(ElementType::string, dims);
   for (const std::string& value : values) tensor.text(field::tensor::string_data, value);
   return initializer(std::move(tensor), "texts");
 }
@@ -202,9 +168,10 @@ std::string GraphWriter::finish() && {
   model.varint(field::model::ir_version, static_cast<std::uint64_t>(ir_version));
   model.text(field::model::producer_name, "octet");
   model.text(field::model::graph, graph);
-  model.message(field::model::opset_import, opset_of("", opset));
-  if (uses_ml_) model.message(field::model::opset_import, opset_of(ml_domain, ml_opset_));
-  if (uses_contrib_) model.message(field::model::opset_import, opset_of(contrib_domain, 1));
+  model.message(field::model::opset_import, onnx::opset_import("", opset));
+  if (uses_ml_) model.message(field::model::opset_import, onnx::opset_import(ml_domain, ml_opset_));
+  if (uses_contrib_)
+    model.message(field::model::opset_import, onnx::opset_import(contrib_domain, 1));
   return model.bytes() + notes_.bytes();
 }
 

@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "base/element_type.hpp"
+#include "onnx/declarations.hpp"
 #include "onnx/message.hpp"
 
 namespace octet::exporting {
 
 using base::ElementType;
+using onnx::Dimension;
 
 struct Attribute {
   std::string_view name;
@@ -37,11 +39,6 @@ using Attributes = std::vector<Attribute>;
 
 inline constexpr std::string_view ml_domain = "ai.onnx.ml";
 inline constexpr std::string_view contrib_domain = "com.microsoft";
-
-struct Dimension {
-  std::int64_t size = -1;  // -1: any number
-  std::string_view name;
-};
 
 class GraphWriter {
  public:

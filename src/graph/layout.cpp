@@ -12,6 +12,7 @@
 #include "graph/scope_order.hpp"
 #include "graph/tensor_writer.hpp"
 #include "octet/error.hpp"
+#include "onnx/declarations.hpp"
 #include "onnx/field_numbers.hpp"
 
 namespace octet::graph {
@@ -70,10 +71,7 @@ class Writer {
       }
     }
     for (const auto& [domain, version] : missing) {
-      onnx::Message opset;
-      opset.text(f::opset::domain, domain);
-      opset.varint(f::opset::version, static_cast<std::uint64_t>(version));
-      model.message(f::model::opset_import, std::move(opset));
+      model.message(f::model::opset_import, onnx::opset_import(domain, version));
     }
     for (const auto& [key, value] : metadata_) {
       onnx::Message entry;
@@ -248,7 +246,10 @@ class Writer {
     // Before IR version 4 every initializer must also be listed as an input (and is a constant all
     // the same).
     if (id != 0 || graph_.model().ir_version >= 4) return;
-    for (const TensorIndex i : here) out.message(f::graph::input, value_info(tensors[i]));
+    for (const TensorIndex i : here) {
+      const NewTensor& tensor = tensors[i];
+      out.message(f::graph::input, onnx::value_info(tensor.name, tensor.type, tensor.dims));
+    }
   }
 
   const Overlay& overlay_;

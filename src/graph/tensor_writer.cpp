@@ -1,5 +1,6 @@
 #include "graph/tensor_writer.hpp"
 
+#include "onnx/declarations.hpp"
 #include "onnx/field_numbers.hpp"
 
 namespace octet::graph {
@@ -81,10 +82,7 @@ onnx::Message TensorWriter::existing(const Constant& constant, const onnx::Origi
 }
 
 onnx::Message TensorWriter::fresh(const NewTensor& tensor, TensorIndex index) {
-  onnx::Message out;
-  for (const std::int64_t d : tensor.dims)
-    out.varint(f::tensor::dims, static_cast<std::uint64_t>(d));
-  out.varint(f::tensor::data_type, static_cast<std::uint64_t>(tensor.type));
+  onnx::Message out = onnx::tensor_head(tensor.type, tensor.dims);
   out.text(f::tensor::name, tensor.name);
   if (!goes_out(tensor.size_bytes())) {
     out.unfilled(f::tensor::raw_data, tensor.size_bytes(), index);
@@ -94,24 +92,6 @@ onnx::Message TensorWriter::fresh(const NewTensor& tensor, TensorIndex index) {
   piece.tensor = index;
   piece.size_bytes = tensor.size_bytes();
   move_out(out, std::move(piece));
-  return out;
-}
-
-onnx::Message value_info(const NewTensor& tensor) {
-  onnx::Message shape;
-  for (const std::int64_t d : tensor.dims) {
-    onnx::Message dim;
-    dim.varint(f::shape::dim_value, static_cast<std::uint64_t>(d));
-    shape.message(f::shape::dim, std::move(dim));
-  }
-  onnx::Message tensor_type;
-  tensor_type.varint(f::tensor_type::elem_type, static_cast<std::uint64_t>(tensor.type));
-  tensor_type.message(f::tensor_type::shape, std::move(shape));
-  onnx::Message type;
-  type.message(f::type::tensor, std::move(tensor_type));
-  onnx::Message out;
-  out.text(f::value_info::name, tensor.name);
-  out.message(f::value_info::type, std::move(type));
   return out;
 }
 

@@ -35,7 +35,4 @@ class TensorWriter {
   std::uint64_t end_ = 0;
 };
 
-// The ValueInfoProto of a new tensor.
-[[nodiscard]] onnx::Message value_info(const NewTensor& tensor);
-
 }  // namespace octet::graph

@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "graph/graph.hpp"
+#include "onnx/declarations.hpp"
 #include "onnx/field_numbers.hpp"
 #include "onnx/message.hpp"
 
@@ -19,25 +20,6 @@ namespace field = onnx::field;
 constexpr std::uint64_t most_weights = std::uint64_t{64} << 20U;
 constexpr std::int64_t values_in_a_row = 8;
 
-onnx::Message value_info(const char* name, base::ElementType type,
-                         const std::vector<std::int64_t>& dims) {
-  onnx::Message shape;
-  for (const std::int64_t size : dims) {
-    onnx::Message dim;
-    dim.varint(field::shape::dim_value, static_cast<std::uint64_t>(size));
-    shape.message(field::shape::dim, std::move(dim));
-  }
-  onnx::Message tensor;
-  tensor.varint(field::tensor_type::elem_type, static_cast<std::uint64_t>(type));
-  tensor.message(field::tensor_type::shape, std::move(shape));
-  onnx::Message kind;
-  kind.message(field::type::tensor, std::move(tensor));
-  onnx::Message out;
-  out.text(field::value_info::name, name);
-  out.message(field::value_info::type, std::move(kind));
-  return out;
-}
-
 // The weight is an initializer: kernels lay it out anew, and that is part of what is checked.
 std::string model_of(const IntegerProduct& product) {
   onnx::Message node;
@@ -45,10 +27,10 @@ std::string model_of(const IntegerProduct& product) {
   node.text(field::node::input, "b");
   node.text(field::node::output, "y");
   node.text(field::node::op_type, "MatMulInteger");
-  onnx::Message weight;
-  weight.varint(field::tensor::dims, static_cast<std::uint64_t>(product.shape.k));
-  weight.varint(field::tensor::dims, static_cast<std::uint64_t>(product.shape.n));
-  weight.varint(field::tensor::data_type, static_cast<std::uint64_t>(base::ElementType::int8));
+  const std::int64_t b_dims[] = {product.shape.k, product.shape.n};
+  const std::int64_t a_dims[] = {product.rows, product.shape.k};
+  const std::int64_t y_dims[] = {product.rows, product.shape.n};
+  onnx::Message weight = onnx::tensor_head(base::ElementType::int8, b_dims);
   weight.text(field::tensor::name, "b");
   weight.text(field::tensor::raw_data,
               {reinterpret_cast<const char*>(product.b.data()), product.b.size()});
@@ -56,16 +38,11 @@ std::string model_of(const IntegerProduct& product) {
   graph.message(field::graph::node, std::move(node));
   graph.text(field::graph::name, "product");
   graph.message(field::graph::initializer, std::move(weight));
-  graph.message(field::graph::input,
-                value_info("a", base::ElementType::uint8, {product.rows, product.shape.k}));
-  graph.message(field::graph::output,
-                value_info("y", base::ElementType::int32, {product.rows, product.shape.n}));
-  onnx::Message opset;
-  opset.text(field::opset::domain, "");
-  opset.varint(field::opset::version, 13);
+  graph.message(field::graph::input, onnx::value_info("a", base::ElementType::uint8, a_dims));
+  graph.message(field::graph::output, onnx::value_info("y", base::ElementType::int32, y_dims));
   onnx::Message model;
   model.varint(field::model::ir_version, 8);
-  model.message(field::model::opset_import, std::move(opset));
+  model.message(field::model::opset_import, onnx::opset_import("", 13));
   model.message(field::model::graph, std::move(graph));
   return model.bytes();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "onnx/declarations.hpp"
 #include "onnx/field_numbers.hpp"
 #include "onnx/message.hpp"
 
@@ -24,30 +25,9 @@ std::vector<graph::NodeId> nodes_of(const forms::Survey& survey, graph::NodeId n
   return sorted;
 }
 
-onnx::Message value_info(const Seen& seen) {
-  onnx::Message shape;
-  for (const std::int64_t size : seen.dims) {
-    onnx::Message dim;
-    dim.varint(field::shape::dim_value, static_cast<std::uint64_t>(size));
-    shape.message(field::shape::dim, std::move(dim));
-  }
-  onnx::Message tensor;
-  tensor.varint(field::tensor_type::elem_type, static_cast<std::uint64_t>(seen.type));
-  tensor.message(field::tensor_type::shape, std::move(shape));
-  onnx::Message type;
-  type.message(field::type::tensor, std::move(tensor));
-  onnx::Message out;
-  out.text(field::value_info::name, seen.name);
-  out.message(field::value_info::type, std::move(type));
-  return out;
-}
-
 // With its elements inside, wherever they were.
 onnx::Message inline_tensor(const graph::Graph& graph, const graph::Constant& constant) {
-  onnx::Message out;
-  for (const std::int64_t size : constant.tensor.dims)
-    out.varint(field::tensor::dims, static_cast<std::uint64_t>(size));
-  out.varint(field::tensor::data_type, static_cast<std::uint64_t>(constant.tensor.type));
+  onnx::Message out = onnx::tensor_head(constant.tensor.type, constant.tensor.dims);
   out.text(field::tensor::name, graph.value(constant.value).name);
   const onnx::Bytes elements = graph.elements(constant);
   out.text(field::tensor::raw_data,
@@ -67,7 +47,8 @@ class Writer {
     }
     for (const graph::NodeId id : nodes_) body.copy(graph_.node(id).whole);
     body.text(field::graph::name, "excerpt");
-    for (const Seen& input : out_.inputs) body.message(field::graph::input, value_info(input));
+    for (const Seen& input : out_.inputs)
+      body.message(field::graph::input, onnx::value_info(input.name, input.type, input.dims));
     for (const graph::ValueId value : graph_.node(node).outputs) {
       if (value == graph::none || graph_.value(value).name.empty()) continue;
       if (out_.output.empty()) out_.output = graph_.value(value).name;
@@ -77,12 +58,8 @@ class Writer {
     }
     onnx::Message model;
     model.varint(field::model::ir_version, static_cast<std::uint64_t>(graph_.model().ir_version));
-    for (const onnx::OpsetView& opset : graph_.model().opsets) {
-      onnx::Message import;
-      import.text(field::opset::domain, opset.domain);
-      import.varint(field::opset::version, static_cast<std::uint64_t>(opset.version));
-      model.message(field::model::opset_import, std::move(import));
-    }
+    for (const onnx::OpsetView& opset : graph_.model().opsets)
+      model.message(field::model::opset_import, onnx::opset_import(opset.domain, opset.version));
     model.message(field::model::graph, std::move(body));
     out_.model = model.bytes();
     return std::move(out_);
