@@ -112,40 +112,51 @@ TEST_F(Habits, CompletionsNameEveryCommandAndOption) {
   EXPECT_EQ(file("words"), "--per-tensor\n");
 }
 
-class RequiredProof : public ProgramTest {};
+// The program away from its build folder, where nothing but the environment leads to a library.
+class AwayFromHome : public ProgramTest {
+ protected:
+  void SetUp() override {
+    put_digits("m.onnx");
+    fs::copy_file(OCTET_PROGRAM, away_ / "octet");
+    how_.program = away_ / "octet";
+    how_.folder = folder_.path();
+    how_.variables["LD_LIBRARY_PATH"] = "";
+    how_.variables["VIRTUAL_ENV"] = "";
+    how_.variables["CONDA_PREFIX"] = "";
+    how_.variables["HOME"] = away_.path().string();
+    if (document(run(how_, {"version", "--json"}))["runtime"]["available"] == true)
+      GTEST_SKIP() << "the system has a runtime";
+  }
 
-TEST_F(RequiredProof, IsANoWhereNothingCouldBeRun) {
-  put_digits("m.onnx");
-  TemporaryFolder away;
-  fs::copy_file(OCTET_PROGRAM, away / "octet");
-  Launch how = launch();
-  how.program = away / "octet";
-  how.variables["LD_LIBRARY_PATH"] = "";
-  how.variables["HOME"] = away.path().string();
-  const Json version = document(run(how, {"version", "--json"}));
-  if (version["runtime"]["available"] == true) GTEST_SKIP() << "the system has a runtime";
-  EXPECT_TRUE(says(complaint(run(how, {"quantize", "m.onnx", "--require-proof"}), 1),
+  TemporaryFolder away_;
+  Launch how_;
+};
+
+TEST_F(AwayFromHome, ARequiredProofIsANoWhereNothingCouldBeRun) {
+  EXPECT_TRUE(says(complaint(run(how_, {"quantize", "m.onnx", "--require-proof"}), 1),
                    "the result could not be proven, as was required"));
   EXPECT_EQ(folder_.names(), FileNames{"m.onnx"});
 }
 
 // pip's package: its folder is enough.
-TEST_F(RequiredProof, TheRuntimeOfAnActiveEnvironmentIsFound) {
+TEST_F(AwayFromHome, TheRuntimeOfAnActiveEnvironmentIsFound) {
   if (ort_library().empty()) GTEST_SKIP() << "no ONNX Runtime library: set OCTET_ORT";
-  TemporaryFolder away;
-  fs::copy_file(OCTET_PROGRAM, away / "octet");
-  const fs::path capi = away / "venv/lib/python3.12/site-packages/onnxruntime/capi";
+  const fs::path capi = away_ / "venv/lib/python3.12/site-packages/onnxruntime/capi";
   fs::create_directories(capi);
-  fs::copy_file(fs::canonical(ort_library()), capi / "libonnxruntime.so.1.99.0");
-  Launch how = launch();
-  how.program = away / "octet";
-  how.variables["LD_LIBRARY_PATH"] = "";
-  how.variables["VIRTUAL_ENV"] = (away / "venv").string();
-  const Json version = document(run(how, {"version", "--json"}));
-  EXPECT_EQ(version["runtime"]["available"], true);
-  const fs::path package = capi.parent_path();
-  const Json named = document(octet({"version", "--json", "--ort", package.string()}));
-  EXPECT_EQ(named["runtime"]["library"], (capi / "libonnxruntime.so.1.99.0").string());
+  const fs::path library = capi / "libonnxruntime.so.1.99.0";
+  fs::copy_file(fs::canonical(ort_library()), library);
+  const auto found = [&](const Words& more) {
+    Words words = {"version", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Json version = document(run(how_, words));
+    return version["runtime"]["available"] == true ? version["runtime"]["library"] : Json("none");
+  };
+  EXPECT_EQ(found({"--ort", capi.parent_path().string()}), library.string());
+  how_.variables["VIRTUAL_ENV"] = (away_ / "venv").string();
+  EXPECT_EQ(found({}), library.string());
+  how_.variables["VIRTUAL_ENV"] = "";
+  how_.variables["CONDA_PREFIX"] = (away_ / "venv").string();
+  EXPECT_EQ(found({}), library.string());
 }
 
 }  // namespace
